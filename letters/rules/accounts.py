@@ -38,8 +38,8 @@ class KeyHistory:
             return replace(self, confirmed=True)
         if fact.event is Event.KEY_CONFIRMED:
             return (replace(self, confirmed_by=self.confirmed_by | {fact.actor})
-                    if fact.entered == str(self.serial) and fact.detail in (b"", self.name)
-                    else self)
+                    if fact.entered == str(self.serial)
+                    and (not self.name or fact.detail in (b"", self.name)) else self)
         return KeyHistory(int(fact.entered),
                           self.confirmed and fact.event is Event.IDENTITY_RENEWED,
                           name=fact.detail)

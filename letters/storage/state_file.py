@@ -213,9 +213,11 @@ class StateFile:
         while True:
             with self._open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                with suppress(FileNotFoundError):
+                try:
                     if os.fstat(file).st_ino != self.path.lstat().st_ino:
                         continue
+                except FileNotFoundError:
+                    raise Unwitnessed(MISSING) from None
                 yield file
                 return
 

@@ -42,6 +42,8 @@ def test_a_key_is_named_by_both_its_halves() -> None:
     assert stands(fact(Event.PERSON_ENROLLED)).key(WHO).is_of(1, b"any")  # from before
     assert stands(enrolled, reset, confirmed._replace(detail=b"second")).key(WHO).confirmed_by
     assert not stands(enrolled, reset, confirmed._replace(detail=b"first")).key(WHO).confirmed_by
+    before = reset._replace(detail=b"")  # a reset of an earlier version, confirmed today
+    assert stands(before, confirmed._replace(detail=b"second")).key(WHO).confirmed_by
 
 
 def test_the_last_code_counts_until_one_is_used() -> None:

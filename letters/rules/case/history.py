@@ -35,8 +35,8 @@ class CaseHistory:
 
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
     first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
-    epoch's key. ``statement``: the hash of the roster's last statement; ``member_keys``: the key
-    that the roster names for each member. They are empty as far as facts from before they bound
+    epoch's key. ``statement``: the hash of the roster's last statement, after
+    ``statement_before``. They are empty as far as facts from before they bound
     anything tell of them.
     """
 
@@ -52,7 +52,7 @@ class CaseHistory:
     epoch: int = 1
     roster: int = 0
     statement: bytes = b""
-    member_keys: dict[UUID, bytes] = field(default_factory=dict)
+    statement_before: bytes = b""
     case_keys: dict[int, bytes] = field(default_factory=dict)
     reached: dict[UUID, tuple[datetime, ...]] = field(default_factory=dict)
     letters: dict[UUID, LetterHistory] = field(default_factory=dict)
@@ -116,10 +116,8 @@ class CaseHistory:
                 self.reached[fact.about] = (*self.reached.get(fact.about, ()), fact.at)
 
     def _tell_team(self, fact: Fact) -> None:
-        self.roster, self.statement = int(fact.entered or 0), fact.detail[:BOUND]
-        self.member_keys.pop(fact.subject, None)
-        if fact.event in _NAME_A_KEY and fact.detail:
-            self.member_keys[fact.subject] = fact.detail[BOUND:]
+        self.statement_before, self.statement = self.statement, fact.detail[:BOUND]
+        self.roster = int(fact.entered or 0)
         self.asked.discard(fact.subject)
         if fact.event is Event.MEMBER_ASKED:
             self.asked.add(fact.subject)
@@ -138,7 +136,6 @@ TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBE
                           Event.MEMBER_LEFT,
                           Event.KEY_RENEWED_IN_TEAM})
 """The facts that each make one statement of the roster."""
-_NAME_A_KEY = frozenset({Event.MEMBER_JOINED, Event.KEY_RENEWED_IN_TEAM})
 
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 _CONFLICT = {NO_CONFLICT: False, CONFLICT_TOLD: True}

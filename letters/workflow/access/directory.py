@@ -164,6 +164,10 @@ def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> 
     if keys is None:
         return None
     told = record.accounts(platform, db, chain).key(person)
+    if not told.is_of(keys.serial, keys.name):  # what is known may be older than the keys
+        record.afresh(db, chain)
+        keys, told = (keys_of_person(platform, db, person) or keys,
+                      record.accounts(platform, db, chain).key(person))
     if not told.is_of(keys.serial, keys.name):
         raise Tampered(person, chain)
     if not told.confirmed and chain != platform.keys.installation:
@@ -174,7 +178,10 @@ def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> 
 def case_keys(platform: Platform, db: Session, case: UUID, epoch: int) -> Keys:
     """A case's keys of one epoch. Raises ``Tampered`` unless they are those that the record
     names."""
-    keys = verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
+    try:
+        keys = verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
+    except Tampered:
+        raise Tampered(case, case) from None
     if record.read(platform, db, case).case_keys.get(epoch) not in (None, b"", keys.name):
         raise Tampered(case, case)
     return keys
@@ -216,7 +223,8 @@ def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, cas
     present key.
     Raises ``Tampered`` if they have no keys."""
     # not while they renew their keys
-    db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()
+    db.scalars(select(Person.id).where(Person.id == member).with_for_update(key_share=True)).one()
+    record.afresh(db, platform.keys.installation)
     keys = sealing_keys(platform, db, platform.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)

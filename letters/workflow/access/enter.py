@@ -151,8 +151,8 @@ def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by
     """
     letter = room.letter
     before = State(letter.state)
-    entered = after(before, action, by)
     _require_there(platform, db, letter, action)
+    entered = after(before, action, by)
     changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None,
                **changes}
     if not changed_one(db,

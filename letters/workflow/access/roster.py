@@ -18,6 +18,7 @@ from keys import box, vouching
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Recipient, Verifier, expand, sha256
+from letters.rules.case.history import CaseHistory
 from letters.rules.errors import CaseKeyMissing, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage.store import microseconds
@@ -79,7 +80,7 @@ def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
             last = statements[-1] if statements else None
             says = _decoded(row.members)
             kid = _signing_key(last.says if last else None, says, row.signer_id)
-            fields = _fields(row, number, last)
+            fields = _fields(row, number, last.head if last else b"")
             vouching.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
             statements.append(Statement(number, row.at, row.signer_id, says,
                                         sha256(context("roster", **fields))))
@@ -116,21 +117,38 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
 def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Recipient:
     """The key to which words for the team are sealed.
 
-    The roster is not walked where its last statement, by the record, is the one that this person
-    saw last.
+    The roster is not walked where its last statement is the one that this person saw last: what
+    they pinned vouches for it, also against somebody who has the key file.
     Raises ``Tampered`` unless the roster holds and continues what this person last saw;
     ``CaseKeyMissing`` as ``require_known`` does.
     """
     told, pinned = record.read(platform, db, room.case.id), _pinned(db, me, room.case.id)
+    key = directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
     if told.statement and told.statement == pinned:
-        if (frozenset(told.team), told.epoch) != (room.team, room.case.epoch):
-            raise Tampered(room.case.id, room.case.id)
-        _require_known(platform, db, me, told.member_keys)
+        says = _pinned_team(db, room, told, key)
+        _require_known(platform, db, me, says.members)
     else:
         statements = require(platform, db, room)
         _with_head(pinned, me, room.case.id, statements)
         _require_known(platform, db, me, statements[-1].says.members)
-    return directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
+    return key
+
+
+def _pinned_team(db: Session, room: CaseAccess, told: CaseHistory, key: Recipient) -> Team:
+    """What the roster's last statement says, which is the one that was pinned.
+    Raises ``Tampered`` unless its row is that one, and says how the case stands."""
+    row = db.get(Roster, (room.case.id, told.roster))
+    try:
+        if row is None or sha256(context("roster", **_fields(
+                row, told.roster, told.statement_before))) != told.statement:
+            raise ValueError
+        says = _decoded(row.members)
+    except ValueError:
+        raise Tampered(room.case.id, room.case.id) from None
+    if (says.epoch, says.case_kid, frozenset(says.members)) != (
+            room.case.epoch, key.kid, room.team):
+        raise Tampered(room.case.id, room.case.id)
+    return says
 
 
 def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
@@ -258,11 +276,11 @@ def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Sta
     number = last.number + 1 if last else 1
     row = Roster(case_id=case.id, number=number, at=platform.now(), members=says.encoded(),
                  signer_id=me.person)
-    fields = _fields(row, number, last)
+    fields = _fields(row, number, last.head if last else b"")
     row.signature = vouching.sign(me.identity, "roster", **fields)
     db.add(row)
     record.add(platform, db, case, event, me.person, subject, left=left, entered=str(number),
-               detail=sha256(context("roster", **fields)) + says.members.get(subject, b""))
+               detail=sha256(context("roster", **fields)))
     db.flush()
 
 
@@ -273,9 +291,8 @@ def _require_known(platform: Platform, db: Session, me: SignedIn,
         raise CaseKeyMissing
 
 
-def _fields(row: Roster, number: int, last: Statement | None) -> dict[str, Field]:
-    return {"case": row.case_id, "number": number, "members": row.members,
-            "before": last.head if last else b"",
+def _fields(row: Roster, number: int, before: bytes) -> dict[str, Field]:
+    return {"case": row.case_id, "number": number, "members": row.members, "before": before,
             "signer": row.signer_id, "at": microseconds(row.at)}
 
 

@@ -27,9 +27,9 @@ from letters.workflow.platform import Asked, Platform
 from letters.workflow.record import evolving_key, state_file, verify
 from letters.workflow.record.verify import BEGINNING, COLUMNS, Broken, ChainEntry, fact
 
-__all__ = ["NOBODY", "Moved", "accounts", "add", "evolves_with", "history", "lock", "read",
-           "read_installation", "savepoint", "since", "to_decide", "whole", "without_witness",
-           "write"]
+__all__ = ["NOBODY", "Moved", "accounts", "add", "afresh", "evolves_with", "history", "lock",
+           "read", "read_installation", "savepoint", "since", "to_decide", "whole",
+           "without_witness", "write"]
 
 
 _NEWER = {
@@ -109,6 +109,14 @@ def whole(platform: Platform, db: Session,
     head, entries = _rows(platform, db, chain, 0)
     kept, broken = verify.examined(platform, chain, head, entries)
     return [*kept, *(_entry(one) for one in opened.added)] if opened else kept, broken
+
+
+def afresh(db: Session, chain: UUID) -> None:
+    """Read a chain again when it is asked next, unless its row is locked: this transaction waited
+    for somebody, who may have added to it."""
+    opened = _chains(db).get(chain)
+    if opened is not None and not opened.locked:
+        del _chains(db)[chain]
 
 
 def since(db: Session, chain: UUID, number: int) -> list[ChainEntry]:

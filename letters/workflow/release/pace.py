@@ -149,7 +149,7 @@ def may_go(platform: Platform, me: SignedIn, letter_id: UUID) -> bool | None:
         if State(room.letter.state) not in _APPROVED:
             return None
         story = record.read(platform, db, room.case.id)
-        return story.letters[letter_id].sending if Pace.read(story.pace).holds else None
+        return story.letter(letter_id).sending if Pace.read(story.pace).holds else None
 
 
 def _put_down(case: Recording, pace: Pace) -> None:

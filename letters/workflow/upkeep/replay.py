@@ -53,15 +53,16 @@ def _agrees(platform: Platform, chain: UUID) -> bool:
 
 
 def _replay(platform: Platform, db: Session, chain: UUID) -> None:
+    is_own = chain == platform.keys.installation
+    room = None if is_own else load_case(platform, db, chain)  # locked before it is read
     entries, broken = record.whole(platform, db, chain)
     if broken is not None:
-        raise Tampered(chain, None if chain == platform.keys.installation else chain)
-    if chain == platform.keys.installation:
+        raise Tampered(chain, None if is_own else chain)
+    if room is None:
         return
     told = CaseHistory().after(map(verify.fact, entries))
     if told.process.erased is not None:
         return
-    room = load_case(platform, db, chain)
     team = directory.team_of(platform, db, chain)  # by its rows
     if told != record.read(platform, db, chain) or not rows.case_agrees(room.case, team, told):
         raise Tampered(chain, chain)

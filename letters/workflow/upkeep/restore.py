@@ -99,16 +99,16 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
     known, stands = _remembered(platform)
     if stands.why is None and not known.broken:
         return None
-    lost = None if halt_all and stands.why in (state_file.MISSING,
-                                               state_file.DAMAGED) else (
-        stands.behind | known.broken)
+    is_lost = stands.why in (state_file.MISSING, state_file.DAMAGED)
+    lost = None if halt_all and is_lost else stands.behind | known.broken
     with platform.writing() as db:
         record.without_witness(db)
         # cases first, as everywhere
         db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()
         installation = locks.installation(db)
         attested = _generation(platform, installation)
-        generation = attested if attested > known.generation else known.generation + 1
+        generation = attested if attested > known.generation and not is_lost else max(
+            attested, known.generation) + 1  # of a lost file nobody knows what it said
         done = _apply(platform, db, known, lost)
         with _as_far_as_it_holds(platform, db, done):
             record.add(platform, db, installation, Event.RESTORE_CONFIRMED, record.NOBODY,
@@ -116,6 +116,8 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
         attest_generation(platform, installation, generation)
         record.write(platform, db)
         db.info.pop("afterwards", None)  # the whole trail is read below
+        chains = [installation.id, *db.scalars(select(Case.id))]
+        unsound = [chain for chain in chains if record.whole(platform, db, chain)[1] is not None]
     platform.state_file.begin(installation.id, generation)
     lasting = [StateEntry(state_file.STOPPED, case) for case in known.stopped]
     lasting += [StateEntry(state_file.ERASED, case) for case in known.erased]
@@ -123,7 +125,8 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
                              (state_file.REACHED, known.reached)):
         lasting += [StateEntry(kind, subject, at) for subject, at in remembered.items()]
     platform.state_file.note([*lasting,
-                              StateEntry(state_file.GENERATION, installation.id, generation)])
+                              StateEntry(state_file.GENERATION, installation.id, generation),
+                              *(StateEntry(state_file.BROKEN, chain) for chain in unsound)])
     catch_up(platform)
     return Confirmed(generation, **done)
 
@@ -211,12 +214,15 @@ def _apply(platform: Platform, db: Session, known: Known,
             if is_lost and record.read(platform, db, case.id).process.erase_on is not None:
                 record.add(platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id)
         with _as_far_as_it_holds(platform, db, done):
-            if case.id in known.stopped and case.stopped_at is None:
-                case.stopped_at = platform.now()
+            told = record.read(platform, db, case.id)  # the record decides, whatever the row says
+            if is_lost:  # so that nothing of the abandoned branch follows from here
+                record.add(platform, db, case, Event.RESTORE_CONFIRMED, record.NOBODY, case.id)
+            if case.id in known.stopped and not told.stopped:
+                case.stopped_at = case.stopped_at or platform.now()
                 record.add(platform, db, case, Event.STOPPED, record.NOBODY, case.id)
                 done["stopped"] += 1
-            if is_lost and case.halted_at is None and case.stopped_at is None:
-                case.halted_at = platform.now()
+            elif is_lost and not told.stopped:
+                case.halted_at = case.halted_at or platform.now()
                 record.add(platform, db, case, Event.HALTED, record.NOBODY, case.id)
                 done["halted"] += 1
     taken_back = (db.scalars(select(Letter).where(Letter.id.in_(known.recalled))).all()
@@ -230,8 +236,9 @@ def _apply(platform: Platform, db: Session, known: Known,
 def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> bool:
     """Recall a letter again, unless its author submitted it again after the recall."""
     room = letter_room(platform, db, letter.id)
-    sent = record.read(platform, db, room.case.id).letter(letter.id).submitted_at
-    if State(letter.state) in _UNTOUCHED or (sent and microseconds(sent) > asked):
+    told = record.read(platform, db, room.case.id).letter(letter.id)
+    sent = told.submitted_at
+    if told.state in _UNTOUCHED or (sent and microseconds(sent) > asked):
         return False
     record.add(platform, db, room.case, Event.RECALL_ASKED, record.NOBODY, letter.id)
     letter.recall_asked_at = letter.recall_asked_at or platform.now()

@@ -194,18 +194,16 @@ def test_what_a_case_tells_of_accounts_teams_and_requests_is_in_one_place_each()
 
 
 def test_a_case_knows_the_key_of_each_epoch_and_the_roster_that_was_signed_last() -> None:
-    def statement(event: Event, number: str, head: bytes, key: bytes = b"") -> Fact:
-        return fact(event, entered=number)._replace(detail=head.ljust(32) + key)
+    def statement(event: Event, number: str, head: bytes) -> Fact:
+        return fact(event, entered=number)._replace(detail=head)
     opened = fact(Event.CASE_OPENED)._replace(detail=b"first")
     begun = fact(Event.EPOCH_BEGUN)._replace(detail=b"second")
-    joined = statement(Event.MEMBER_JOINED, "1", b"one", b"key")
-    renewed = statement(Event.KEY_RENEWED_IN_TEAM, "2", b"two", b"new key")
+    joined = statement(Event.MEMBER_JOINED, "1", b"one")
+    renewed = statement(Event.KEY_RENEWED_IN_TEAM, "2", b"two")
     story = folded([opened, joined, renewed, begun])
     assert story.case_keys == {1: b"first", 2: b"second"}
-    assert (story.statement, story.member_keys) == (b"two".ljust(32), {WHO: b"new key"})
-    left = folded([opened, joined, statement(Event.MEMBER_LEFT, "2", b"two")])
-    assert (left.statement, left.member_keys) == (b"two".ljust(32), {})
-    assert folded([JOINED]).statement == b"" and folded([JOINED]).member_keys == {}
+    assert (story.roster, story.statement, story.statement_before) == (2, b"two", b"one")
+    assert folded([JOINED]).statement == b""
 
 
 def test_what_comes_later_changes_nothing_of_what_was_known() -> None:
