@@ -44,15 +44,13 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
     ),
     "desk counts": lambda cast, db: lists.desk_counts(db, cast.first.id),
     "mine": lambda cast, db: desk.claimed_by(db, cast.first.id, cast.clock()),
-    "unclaimed": lambda cast, db: desk.unclaimed(
-        db, cast.first.id, cast.clock(), desk.approved_already(db, cast.first.id)),
+    "unclaimed": lambda cast, db: desk.unclaimed(db, cast.first.id, cast.clock()),
+    "approved already": lambda cast, db: desk.approved_already(db, cast.first.id, [cast.case]),
     "unclaimed, further": lambda cast, db: desk.unclaimed(
-        db, cast.first.id, cast.clock(), desk.approved_already(db, cast.first.id),
-        (cast.clock(), cast.case)
+        db, cast.first.id, cast.clock(), (cast.clock(), cast.case)
     ),
     "safeguarding": lambda cast, db: desk.with_alert(db, cast.first.id),
-    "numbers": lambda cast, db: desk.numbers(
-        db, cast.first.id, cast.clock(), desk.approved_already(db, cast.first.id)),
+    "numbers": lambda cast, db: desk.numbers(db, cast.first.id, cast.clock()),
     "signs": lambda cast, db: (
         desk.cases_with_alert(db, {cast.case}),
         desk.handed_on(db, cast.first.id, {cast.case}, cast.clock()),

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from letters.rules.letter.lifecycle import Action, State
@@ -23,14 +23,14 @@ def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = Non
     return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after)
 
 
-def unclaimed(db: Session, person: UUID, now: datetime, approved: Collection[UUID],
+def unclaimed(db: Session, person: UUID, now: datetime,
               after: Key | None = None) -> Page[DeskRow]:
     """The letters that somebody could claim now, without those that they handed on just now and
-    those that they ``approved``."""
+    those that they approved already."""
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
                                   or_(DeskEntry.aside_until.is_(None),
                                       DeskEntry.aside_until <= now),
-                                  Letter.id.not_in(approved)], after)
+                                  ~_approved_by(person)], after)
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
@@ -38,8 +38,7 @@ def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[Desk
     return desk_rows(db, person, [Letter.case_id.in_(_alarmed(db, person))], after)
 
 
-def numbers(db: Session, person: UUID, now: datetime,
-            approved: Collection[UUID]) -> tuple[int, int, int]:
+def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
     """The number of letters that somebody holds, of letters on their desk that are not free for
     them, and of letters that an alert concerns."""
     def on_desk(letters: Collection[UUID]) -> set[UUID]:
@@ -52,7 +51,10 @@ def numbers(db: Session, person: UUID, now: datetime,
     concerned = db.scalar(select(func.count()).select_from(Letter).join(
         DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
                           .where(Letter.case_id.in_(alarmed))) if alarmed else 0
-    return len(mine), len(taken | aside | {*approved}), concerned or 0
+    approved = db.scalar(select(func.count()).select_from(Letter).join(
+        DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
+                         .where(_approved_by(person), Letter.id.not_in(taken | aside)))
+    return len(mine), len(taken | aside) + (approved or 0), concerned or 0
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
@@ -66,17 +68,20 @@ def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
     )
 
 
-def approved_already(db: Session, person: UUID) -> set[UUID]:
-    """The letters on this person's desk that wait for a colleague's second reading, since they
-    gave the first approval themselves."""
-    return set(db.scalars(
-        select(Letter.id)
-        .join(DeskEntry, DeskEntry.letter_id == Letter.id)
-        .where(DeskEntry.person_id == person, Letter.state == State.SECOND_READING.value)
-        .where(exists().where(DecisionRow.version_id == Letter.submitted_id,
-                              DecisionRow.reader_id == person,
-                              DecisionRow.round == Letter.round,
-                              DecisionRow.verdict == Action.APPROVE.value))))
+def approved_already(db: Session, person: UUID, letters: Collection[UUID]) -> set[UUID]:
+    """The letters, of these, that wait for a colleague's second reading, since this person gave the
+    first approval."""
+    return set(db.scalars(select(Letter.id).where(Letter.id.in_(letters), _approved_by(person))))
+
+
+def _approved_by(person: UUID) -> ColumnElement[bool]:
+    """A letter waits for its second reading, and this person approved it. There can be many, so
+    they are never fetched."""
+    return and_(Letter.state == State.SECOND_READING.value,
+                exists().where(DecisionRow.version_id == Letter.submitted_id,
+                               DecisionRow.reader_id == person,
+                               DecisionRow.round == Letter.round,
+                               DecisionRow.verdict == Action.APPROVE.value))
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:

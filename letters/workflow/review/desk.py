@@ -74,9 +74,9 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
     with platform.reading() as db:
-        approved = desk_pages.approved_already(db, me.person)
-        page = _page(platform, db, me, which, approved, after)
+        page = _page(platform, db, me, which, after)
         letters = [row.letter for row in page.rows]
+        approved = desk_pages.approved_already(db, me.person, letters)
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
         handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
         waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed,
@@ -85,7 +85,7 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
         named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by)
                  if person}
         desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next,
-                    _numbers(platform, db, me, approved),
+                    _numbers(platform, db, me),
                     directory.names(platform, db, named))
     for found in altered:
         raise_alarm(platform, found)
@@ -104,23 +104,21 @@ def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
             return True
 
 
-def _page(platform: Platform, db: Session, me: SignedIn, which: str | None, approved: set[UUID],
+def _page(platform: Platform, db: Session, me: SignedIn, which: str | None,
           after: Key | None) -> Page[DeskRow]:
     match which:
         case "mine":
             return desk_pages.claimed_by(db, me.person, platform.now(), after)
         case "unclaimed":
-            return desk_pages.unclaimed(db, me.person, platform.now(), approved, after)
+            return desk_pages.unclaimed(db, me.person, platform.now(), after)
         case "safeguarding":
             return desk_pages.with_alert(db, me.person, after)
     return lists.desk_page(db, me.person, which, after)
 
 
-def _numbers(platform: Platform, db: Session, me: SignedIn,
-             approved: set[UUID]) -> dict[str, int]:
+def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
     lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
-    mine, not_free, alarmed = desk_pages.numbers(db, me.person, platform.now(),
-                                              approved)
+    mine, not_free, alarmed = desk_pages.numbers(db, me.person, platform.now())
     return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
 
 
