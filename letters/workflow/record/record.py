@@ -31,7 +31,6 @@ __all__ = ["NOBODY", "Moved", "accounts", "add", "afresh", "evolves_with", "hist
            "read", "read_installation", "savepoint", "since", "to_decide", "whole",
            "without_witness", "write"]
 
-
 _NEWER = {
     table: select(table.audit_number, table.audit_head, *COLUMNS).outerjoin(
         AuditEntry, (AuditEntry.case_id == table.id) & (AuditEntry.number > bindparam("after")))
@@ -50,7 +49,7 @@ class Opened:
     """One chain in one transaction: where its row stood, and its head with what was added since.
 
     ``verified``: how things stand at that head, once somebody asked. ``locked``: its row is locked.
-    ``key``: its evolving key as boxed, for the next fact, once one was added.
+    ``key``: then also its evolving key as boxed, for the next fact.
     """
 
     row: Head
@@ -58,7 +57,7 @@ class Opened:
     locked: bool = False
     verified: VerifiedChain | None = None
     added: list[AuditEntry] = field(default_factory=list)
-    key: bytes | None = None
+    key: bytes = b""
 
 
 def read(platform: Platform, db: Session, case: UUID) -> CaseHistory:
@@ -151,8 +150,7 @@ def add(platform: Platform, db: Session, chain: Case | Installation, event: Even
     if opened.verified is not None:
         opened.verified = _after(platform, opened.verified, entry)
     opened.head = Head(entry.number, entry.mac)
-    entry.evolved, opened.key = evolving_key.advanced(
-        platform, chain.id, entry, chain.audit_key if opened.key is None else opened.key)
+    entry.evolved, opened.key = evolving_key.advanced(platform, chain.id, entry, opened.key)
     opened.added.append(entry)
     for name, value in _row(opened).items():
         set_committed_value(chain, name, value)
@@ -200,14 +198,16 @@ def savepoint(platform: Platform, db: Session) -> Iterator[None]:
         _chains(db).update(before)
         if "news" in db.info:
             db.info["news"][:] = news
+        for row in db.identity_map.values():  # they say what was added meanwhile
+            if isinstance(row, Case | Installation):
+                db.expire(row, ["audit_number", "audit_head", "audit_key"])
         raise
 
 
 def evolves_with(platform: Platform, db: Session, chain: Case | Installation) -> bytes | None:
     """The evolving key for the next fact of a chain whose row is locked; None if it has none."""
     opened = _to_add_to(platform, db, chain)
-    boxed = chain.audit_key if opened.key is None else opened.key
-    return evolving_key.opened(platform, chain.id, opened.head.number + 1, boxed)
+    return evolving_key.opened(platform, chain.id, opened.head.number + 1, opened.key)
 
 
 def lock(db: Session, chain: Case | Installation) -> None:
@@ -217,7 +217,7 @@ def lock(db: Session, chain: Case | Installation) -> None:
         if chain in db.new:
             db.flush()
         head = Head(chain.audit_number, chain.audit_head)
-        _chains(db)[chain.id] = Opened(head, head, locked=True)
+        _chains(db)[chain.id] = Opened(head, head, locked=True, key=chain.audit_key)
 
 
 def _to_add_to(platform: Platform, db: Session, chain: Case | Installation) -> Opened:
@@ -264,7 +264,7 @@ def _rows(platform: Platform, db: Session, chain: UUID,
 def _after(platform: Platform, known: VerifiedChain, entry: AuditEntry) -> VerifiedChain:
     """A chain after one more entry, which this transaction adds."""
     return VerifiedChain(known.macs + entry.mac, len(platform.keys.audit_ring) - 1,
-                    known.state.after([fact(entry)]))
+                         known.state.after([fact(entry)]))
 
 
 def _is_witnessed(db: Session, chain: UUID, found: VerifiedChain) -> bool:
@@ -286,10 +286,10 @@ def _key(platform: Platform, db: Session, chain: UUID) -> KnownChain:
 
 
 def _tell(platform: Platform, db: Session) -> None:
-    for chain, opened in _chains(db).items():
-        if opened.locked and opened.verified is not None:
-            platform.verified.keep(_key(platform, db, chain), opened.verified)
-    sound = {chain for chain, opened in _chains(db).items() if opened.verified is not None}
+    sound = {chain: opened.verified for chain, opened in _chains(db).items()
+             if opened.locked and opened.verified is not None}
+    for chain, verified in sound.items():
+        platform.verified.keep(_key(platform, db, chain), verified)
     state_file.tell(platform, db.info["news"], sound)
 
 

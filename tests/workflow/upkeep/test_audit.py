@@ -206,3 +206,15 @@ def test_the_keys_still_evolve_after_a_rotation(cast: Cast, first: FirstKeys) ->
     with cast.platform.reading() as db:
         assert db.scalars(select(Installation)).one().audit_key
     cast.platform = own
+
+
+def test_what_was_undone_leaves_the_evolving_key_where_it_was(
+    cast: Cast, attacker: Attacker, first: FirstKeys,
+) -> None:
+    with cast.platform.writing() as db:
+        case = db.get_one(Case, cast.case, with_for_update=True)
+        with pytest.raises(ValueError), record.savepoint(cast.platform, db):
+            record.add(cast.platform, db, case, Event.PAUSED, cast.harmed.id, case.id)
+            raise ValueError
+        record.add(cast.platform, db, case, Event.PAUSED, cast.harmed.id, case.id)
+    assert not broken(cast, first=first)
