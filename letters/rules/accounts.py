@@ -2,18 +2,15 @@
 brought whom in. The chain of a case says it of its participants, the installation's of staff.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from letters.rules.events import Event, Fact
+from letters.rules.folded import Folded
 
 NOBODY = UUID(int=0)
 """The actor when the worker or an operator acts."""
-
-_History = TypeVar("_History", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class KeyHistory:
 
 
 @dataclass
-class Accounts:
+class Accounts(Folded):
     """How the accounts of one chain stand.
 
     ``codes``: the code for a new access that was made last, until one is used. ``resets``: when
@@ -67,13 +64,6 @@ class Accounts:
     def key(self, person: UUID) -> KeyHistory:
         """How a person's keys stand."""
         return self.keys.get(person, KeyHistory())
-
-    def after(self, facts: Iterable[Fact]) -> Self:
-        """How they stand after these facts, oldest first. Nothing of this object changes."""
-        later = with_own_containers(self)
-        for fact in facts:
-            later.tell(fact)
-        return later
 
     def tell(self, fact: Fact) -> None:
         """Apply one fact, in place; facts about anything else change nothing."""
@@ -106,13 +96,3 @@ OF_ACCOUNTS = OF_KEYS | {Event.PERSON_INVITED, Event.PERSON_ENROLLED, Event.RESE
                          Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED,
                          Event.SUPERVISED_USED}
 """The facts that say how accounts stand."""
-
-
-def with_own_containers(history: _History) -> _History:
-    """The same history with dicts, lists and sets of its own. What is in them is never changed in
-    place, so the two can go different ways."""
-    own = replace(history)
-    for name, value in vars(own).items():
-        if isinstance(value, dict | list | set):
-            setattr(own, name, value.copy())
-    return own

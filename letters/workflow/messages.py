@@ -91,7 +91,7 @@ def answer(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
         kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
         sealed_notes.for_me(platform, db, me, thread.id, MESSAGE, words)
         record.add(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept,
-                     about=me.person)
+                   about=me.person)
 
 
 def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,

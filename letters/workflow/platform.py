@@ -2,7 +2,7 @@
 and nothing else is global."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -94,28 +94,24 @@ class Platform:
     verified: Memory = field(default_factory=Memory, repr=False)
     """What this process has verified of the chains of the record."""
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> AbstractContextManager[Session]:
         """One look at one moment, with what was known of the record before it."""
-        asked = self._asked()
-        with self.store.reading() as db:
-            db.info["asked"] = asked
-            yield db
+        return self._knowing(self.store.reading())
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """One transaction, with what was known of the record before it."""
+        return self._knowing(self.store.writing())
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """One transaction, with what was known of the record before it."""
-        asked = self._asked()
-        with self.store.writing() as db:
-            db.info["asked"] = asked
-            yield db
-
-    def _asked(self) -> Asked:
+    def _knowing(self, transaction: AbstractContextManager[Session]) -> Iterator[Session]:
         try:
             witness: Known | Unwitnessed = self.state_file.known()
         except Unwitnessed as problem:
             witness = problem
-        return Asked(witness, self.verified.now())
+        asked = Asked(witness, self.verified.now())
+        with transaction as db:
+            db.info["asked"] = asked
+            yield db
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -146,7 +146,7 @@ def about_to_be_erased(cast: Cast) -> Asked:
     with cast.platform.writing() as db:
         said, case = cast.platform.today() + timedelta(days=30), db.get_one(Case, cast.case)
         record.add(cast.platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id,
-                     entered=said.isoformat())
+                   entered=said.isoformat())
     return {"case_id": cast.case}, {"until": (said + timedelta(days=30)).isoformat()}
 
 

@@ -8,14 +8,15 @@ changed the database behind the program's back.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from uuid import UUID
 
-from letters.rules.accounts import OF_ACCOUNTS, Accounts, KeyHistory, with_own_containers
+from letters.rules.accounts import OF_ACCOUNTS, Accounts, KeyHistory
 from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import OF_EMERGENCIES, EmergencyHistory
 from letters.rules.case.process import OF_PROCESS, Process
 from letters.rules.events import Event, Fact
+from letters.rules.folded import Folded
 from letters.rules.letter.history import BOUND, MOVES, SAID, LetterHistory, moved, told_of
 
 
@@ -30,7 +31,7 @@ class Membership(NamedTuple):
 
 
 @dataclass
-class CaseHistory:
+class CaseHistory(Folded):
     """How a case stands by its trail. It is never changed: ``after`` makes another.
 
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
@@ -72,18 +73,6 @@ class CaseHistory:
     def key(self, person: UUID) -> KeyHistory:
         """How the keys of a participant stand."""
         return self.accounts.key(person)
-
-    def after(self, facts: Iterable[Fact]) -> Self:
-        """How it stands after these facts, oldest first. Nothing of this object changes.
-
-        Raises ``Tampered`` if a fact does not follow from those before it.
-        """
-        later = with_own_containers(self)
-        later.process = with_own_containers(self.process)
-        later.accounts = with_own_containers(self.accounts)
-        for fact in facts:
-            later.tell(fact)
-        return later
 
     def tell(self, fact: Fact) -> None:
         """Apply one fact, in place."""

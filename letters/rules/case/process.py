@@ -27,6 +27,7 @@ from letters.rules.case.facts import (
     Terms,
 )
 from letters.rules.events import Event, Fact
+from letters.rules.folded import Folded
 
 __all__ = [
     "FORMS",
@@ -50,10 +51,9 @@ _Told = TypeVar("_Told")
 
 
 @dataclass
-class Process:
-    """How the process of one case stands. ``tell`` replaces what is in its dicts and lists, and
-    never changes that in place, so that a copy can go its own way. ``wish``: the words with which
-    another facilitator was wished for."""
+class Process(Folded):
+    """How the process of one case stands. ``wish``: the words with which another facilitator was
+    wished for."""
 
     sources: dict[Source, datetime] = field(default_factory=dict)
     chosen: UUID | None = None

@@ -224,7 +224,6 @@ def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, cas
     Raises ``Tampered`` if they have no keys."""
     # not while they renew their keys
     db.scalars(select(Person.id).where(Person.id == member).with_for_update(key_share=True)).one()
-    record.afresh(db, platform.keys.installation)
     keys = sealing_keys(platform, db, platform.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)

@@ -88,7 +88,7 @@ def new_identity(platform: Platform, db: Session, chain: Case | Installation, pe
     identity, person.serial = Identity(platform.random(32)), told.serial + 1
     directory.publish(platform, db, "person", person.id, person.serial, identity)
     record.add(platform, db, chain, event, person.id, person.id, about,
-                 entered=str(person.serial),
+               entered=str(person.serial),
                detail=identity.both_halves)
     return identity
 

@@ -60,7 +60,7 @@ class Recording:
         given."""
         case = self.room.case
         record.add(self.platform, self.db, case, event, self.me.person, subject or case.id, about,
-                     left, entered)
+                   left, entered)
 
     def words(self, kind: str, words: str) -> UUID:
         """Keep words for the team only. Returns the id that the fact names."""

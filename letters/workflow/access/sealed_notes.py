@@ -129,8 +129,8 @@ def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Iden
     oldest first.
 
     ``writers``: the people who may have written them; by default everybody who is or was in the
-    team. ``kind``: only notes of this kind. For notes about a version or a letter use ``blind.py``,
-    which calls this.
+    team. ``kind``: only notes of this kind. For notes about a version or a letter use the curtain
+    of ``second_reading``, which calls this.
     """
     return _opened(platform, db, case_keys, case, subject,
                    record.read(platform, db, case).ever_joined if writers is None else writers,

@@ -97,7 +97,7 @@ def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKin
                         counter=counter,
                         secret=seal(platform, factor, person, kind, secret)))
     record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person,
-                 factor)
+               factor)
 
 
 def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
@@ -106,7 +106,7 @@ def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) 
     if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
     record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person,
-                 factor)
+               factor)
 
 
 def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
@@ -125,7 +125,7 @@ def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
         db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
         if factor in standing:
             record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by,
-                         person.id, factor)
+                       person.id, factor)
     person.second_factor = False
 
 

@@ -68,7 +68,7 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
         person = directory.new_person(platform, db, role, _name(name))
         chain = locks.installation(db)
         record.add(platform, db, chain, Event.PERSON_INVITED, by.person if by else record.NOBODY,
-                     person.id)
+                   person.id)
         return _invitation(platform, db, person, None)
 
 

@@ -184,7 +184,7 @@ def _open(platform: Platform, db: Session, room: CaseAccess, by: UUID, cause: Ca
     case, alert, owner = room.case, platform.new_id(), _first_owner(platform, db, room)
     until = alerts.act_by(platform.now(), urgent, platform.framework.safeguarding)
     record.add(platform, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}",
-                 until.isoformat())
+               until.isoformat())
     _index(platform, db, case, alert)
     _tell_team(platform, db, room, by)
     return alert

@@ -182,7 +182,7 @@ def seal(platform: Platform, db: Session, me: SignedIn, read: Reading,
         note.written(), _place(letter, version, me.person), me.identity, read.letter_key,
         platform.random)
     record.add(platform, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
-                 left=_mark(version.content_note))
+               left=_mark(version.content_note))
 
 
 def opened(

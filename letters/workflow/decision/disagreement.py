@@ -159,7 +159,7 @@ def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         if supervisors(platform, db) or me.person == room.letter.author_id:
             raise NotPossibleNow("there is a supervisor")
         record.add(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id,
-                     left=TOGETHER)
+                   left=TOGETHER)
 
 
 def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -198,7 +198,7 @@ def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Diffe
         views = sealed_notes.opened_by_team(platform, db,
                                             case_keys.open_all(platform, db, me, case), case,
                                             told.id,
-                                            _viewers(platform, db, room, told), VIEW)
+                                            told.viewers, VIEW)
         proposed = bool(_team_notes(platform, db, me, case, version, frozenset({told.by}),
                                     PROPOSED))
         names = directory.names(platform, db, {told.by, *told.approved_by, *told.together,
@@ -265,7 +265,7 @@ def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: st
             raise NotPossibleNow("it is over")
         sealed_notes.for_team(platform, db, me, room, row.id, VIEW, words)
         record.add(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id,
-                     about=row.id)
+                   about=row.id)
         row.settled_at = platform.now()
 
 
@@ -337,9 +337,3 @@ def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreeme
     for supervisor in supervisors(platform, db):
         sealed_notes.for_staff(platform, db, me, supervisor, row.id, SPEAKS_FOR, speaks_for)
         sealed_notes.for_staff(platform, db, me, supervisor, row.id, kind, against)
-
-
-def _viewers(platform: Platform, db: Session, room: LetterAccess,
-             told: Disagreed) -> frozenset[UUID]:
-    """The people whose words can be a view: those who gave one by the trail."""
-    return told.viewers

@@ -92,8 +92,8 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
         assert room.letter.draft_id is not None
         new = hand_in(platform, db, me, room, text, found, REDACTED, room.letter.draft_id)
         record.add(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
-                     about=new,
-                     left=unaltered.AGREED)
+                   about=new,
+                   left=unaltered.AGREED)
 
 
 def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
@@ -110,8 +110,8 @@ def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
             raise NotPossibleNow("it was answered")
         sealed_notes.for_team(platform, db, me, room, _about(version_id), _REFUSED, words)
         record.add(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
-                     about=version_id,
-                     left=unaltered.NOT_AGREED)
+                   about=version_id,
+                   left=unaltered.NOT_AGREED)
 
 
 def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,

@@ -322,7 +322,7 @@ def _answer(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, o
     sealed_notes.for_team(platform, db, me, room, about, _ANSWER, words)
     sealed_notes.for_person(platform, db, me, room, me.person, about, _ANSWER, words)
     record.add(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id,
-                 about=one.suggestion.id)
+               about=one.suggestion.id)
 
 
 def _received(said: list[sealed_notes.OpenNote], answers: list[sealed_notes.OpenNote],

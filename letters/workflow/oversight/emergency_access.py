@@ -122,7 +122,7 @@ def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) ->
         row.second_signature = vouching.sign(me.identity, "emergency access seconded",
                                              **_vouched(row))
         record.add(platform, db, room.case, Event.EMERGENCY_SECONDED, me.person, row.id,
-                     about=row.supervisor_id)
+                   about=row.supervisor_id)
     platform.nudge()
 
 
@@ -222,7 +222,7 @@ def _look_at(platform: Platform, request_id: UUID) -> None:
         elif spare_keys.take_seals_off(platform, db, row) and story.broken_at is None:
             row.opened_at = now
             record.add(platform, db, room.case, Event.EMERGENCY_OPENED, record.NOBODY, row.id,
-                         about=row.supervisor_id)
+                       about=row.supervisor_id)
 
 
 def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> datetime:

@@ -45,7 +45,7 @@ def save_names(platform: Platform, me: SignedIn, case_id: UUID, listed: ListedNa
         case.fact(Event.NAMES_LISTED)
         case.db.flush()
         content = json.dumps({"names": names, "places": places,
-                              "kept": _times_kept(platform, case.db, case_id)})
+                              "kept": record.read(platform, case.db, case_id).names_listed})
         sealed = box.seal(
             platform.keys.contact,
             _context(case_id),
@@ -65,7 +65,7 @@ def names_for(platform: Platform, me: SignedIn, case_id: UUID) -> ListedNames:
 def names_of_case(platform: Platform, db: Session, case_id: UUID) -> ListedNames:
     """The list saved last, or an empty one.
     Raises ``Tampered`` if the stored one is not the last."""
-    row, times = db.get(NamesList, case_id), _times_kept(platform, db, case_id)
+    row, times = db.get(NamesList, case_id), record.read(platform, db, case_id).names_listed
     if row is None and not times:
         return ListedNames()
     try:
@@ -75,10 +75,6 @@ def names_of_case(platform: Platform, db: Session, case_id: UUID) -> ListedNames
     if kept.get("kept") != times:
         raise Tampered(case_id, case_id)
     return ListedNames(tuple(kept["names"]), tuple(kept["places"]))
-
-
-def _times_kept(platform: Platform, db: Session, case_id: UUID) -> int:
-    return record.read(platform, db, case_id).names_listed
 
 
 def _checked(field: str, written: tuple[str, ...]) -> list[str]:

@@ -252,7 +252,7 @@ def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Tell
         open_letter.verified(platform, db, me, room)
         if _telling(platform, db, room) is not telling:
             record.add(platform, db, room.case, Event.TELLING_SET, me.person, letter_id,
-                         left=telling.value)
+                       left=telling.value)
 
 
 def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling:

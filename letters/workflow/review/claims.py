@@ -48,7 +48,7 @@ def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         if letter.wanted_by is None:  # asking a second time does not restart the wait
             letter.wanted_by, letter.wanted_at = me.person, platform.now()
             record.add(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id,
-                         about=holder)
+                       about=holder)
             outbox.notify(platform, db, holder, "alert")
 
 
@@ -78,7 +78,7 @@ def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         require_key(platform, db, me, room.letter)
         take(platform, db, room.letter, me.person)
         record.add(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id,
-                     about=holder)
+                   about=holder)
 
 
 def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -143,4 +143,4 @@ def _pass_on(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
              colleague: UUID) -> None:
     take(platform, db, room.letter, colleague)
     record.add(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id,
-                 about=colleague)
+               about=colleague)

@@ -98,7 +98,7 @@ def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
     ).all():
         request.closed_at = platform.now()
         record.add(platform, db, case, Event.EMERGENCY_CLOSED, record.NOBODY, request.id,
-                     about=request.supervisor_id)
+                   about=request.supervisor_id)
     for table, column, kind in GOES:
         db.execute(delete(table).where(column.in_(_of(kind, room, people)))
                    .execution_options(synchronize_session=False))

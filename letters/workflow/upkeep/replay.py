@@ -6,15 +6,13 @@ is what finds an old fact that was changed, and a row that hides something due.
 """
 
 import logging
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from letters.rules.case.history import CaseHistory
+from letters.rules.case.history import CaseHistory, folded
 from letters.rules.errors import Tampered
 from letters.storage.tables.letters import AuditEntry, Case, Letter
 from letters.workflow.access import directory
@@ -47,8 +45,7 @@ def _agrees(platform: Platform, chain: UUID) -> bool:
     except Exception as problem:  # any trouble with one chain; the others are still replayed
         log.error("chain %s does not agree with its replay: %s", chain, type(problem).__name__)
         if isinstance(problem, Tampered):
-            with suppress(IntegrityError):
-                raise_alarm(platform, problem)
+            raise_alarm(platform, problem)
         return False
 
 
@@ -60,7 +57,7 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
         raise Tampered(chain, None if is_own else chain)
     if room is None:
         return
-    told = CaseHistory().after(map(verify.fact, entries))
+    told = folded(map(verify.fact, entries))
     if told.process.erased is not None:
         return
     team = directory.team_of(platform, db, chain)  # by its rows

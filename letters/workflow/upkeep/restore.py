@@ -112,7 +112,7 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
         done = _apply(platform, db, known, lost)
         with _as_far_as_it_holds(platform, db, done):
             record.add(platform, db, installation, Event.RESTORE_CONFIRMED, record.NOBODY,
-                         installation.id)
+                       installation.id)
         attest_generation(platform, installation, generation)
         record.write(platform, db)
         db.info.pop("afterwards", None)  # the whole trail is read below

@@ -6,13 +6,11 @@ to find it.
 """
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, exists, func, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from letters.rules.case.process import Process
@@ -175,8 +173,7 @@ def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
     except Exception as problem:  # any trouble with one case; the others go on
         log.error("case %s was not looked at for erasing: %s", case_id, type(problem).__name__)
         if isinstance(problem, Tampered):
-            with suppress(IntegrityError):
-                raise_alarm(platform, problem)
+            raise_alarm(platform, problem)
     return False
 
 

@@ -257,7 +257,7 @@ def _begin(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, chan
     db.add(letter)
     db.flush()
     record.add(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id,
-                 entered=State.DRAFT.value)
+               entered=State.DRAFT.value)
     letter.draft_id = keep_version(platform, db, me, letter, text, "draft", None) if text else None
     return letter.id
 

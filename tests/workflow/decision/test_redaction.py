@@ -262,12 +262,12 @@ def forge(cast: Cast, letter: UUID, text: str, kind: str, by: Player,
         room = read_letter.letter_to_read(platform, db, cast.first.me, letter,
                                           read_letter.Permission.LETTER_REVIEW)
         write.record.add(platform, db, room.case, Event.LETTER_SUBMITTED, by.id, letter,
-                           version.id, row.state,
-                           row.state)
+                         version.id, row.state,
+                         row.state)
         if says_so:
             write.record.add(platform, db, room.case, Event.REDACTION_ANSWERED, by.id, letter,
-                               about=version.id,
-                               left=agreeing.AGREED)
+                             about=version.id,
+                             left=agreeing.AGREED)
 
 
 FORGED: dict[str, Callable[[Cast, UUID], None]] = {

@@ -117,6 +117,10 @@ def test_a_branch_without_it_cannot_be_put_back_over_what_was_said(
     theatre.attacker.put_back(before)
     SHUT[shut](cast)
     theatre.attacker.put_back(branch)
+    assert cast.release() == 0
+    cast.app.config["PROPAGATE_EXCEPTIONS"] = None  # as in service
+    for page in ("/for-you/{}", "/for-you/{}/before", "/print/received/{}"):
+        cast.responsible.browser().open(page.format(cast.letter), (403, 404, 500))
     cast.clock.advance(days=1)
     assert cast.release() == 0 and cast.state(cast.letter) is not State.RELEASED
     with pytest.raises(Tampered):

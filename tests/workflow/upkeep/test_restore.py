@@ -246,7 +246,7 @@ def test_a_verb_that_fails_leaves_nothing_in_the_file(theatre: Theatre, due: Sce
     before = cast.platform.state_file.path.read_bytes()
     with pytest.raises(ZeroDivisionError), cast.platform.writing() as db:
         record.add(cast.platform, db, db.get_one(Case, cast.case), Event.STOPPED, cast.harmed.id,
-                     cast.harmed.id)
+                   cast.harmed.id)
         raise ZeroDivisionError
     assert cast.platform.state_file.path.read_bytes() == before
     look(cast)
