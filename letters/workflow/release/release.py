@@ -173,9 +173,9 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
     writes_first = letter.author_id == parties.harmed or any(
         made.terms.first is Source.RESPONSIBLE
         for made in story.process.made_by(parties.harmed, parties.responsible))
-    remembered = platform.state_file.known()
-    if case.erased_at is not None or (case.id in remembered.stopped and not story.stopped):
-        # an erased case has no letters, and nobody could stop one
+    # an erased case has no letters, and nobody could stop one; a stop that is remembered stands
+    lost_stop = case.id in platform.state_file.known().stopped and not story.stopped
+    if case.erased_at is not None or lost_stop:
         raise Tampered(letter.id, case.id)
     try:
         team = directory.team_of(platform, db, case.id)  # by its rows
