@@ -35,6 +35,8 @@ for profile, examples in (("quick", 30), ("night", 1_000)):
                               suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("night" if NIGHT else "quick")
 
+pytest_plugins = ["tests.stages"]
+
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync", "--no-first-run"]

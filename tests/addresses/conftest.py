@@ -14,13 +14,9 @@ from tests.web.conftest import (
     database,
     in_service,
     played,
-    played_on_postgresql,
-    played_on_sqlite,
 )
 
-__all__ = ["app", "cast", "clock", "config", "database", "in_service", "played",
-           "played_on_postgresql",
-           "played_on_sqlite"]
+__all__ = ["app", "cast", "clock", "config", "database", "in_service", "played"]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from letters.web.access import OPEN_TO_ALL
 from tests.addresses.table import TABLE, client_of
 from tests.addresses.window import LOOKING, NO_PAGES, Window, shown
 from tests.cast import Cast
-from tests.web.conftest import Played
+from tests.stages import Played
 from tests.web.pages import BASE
 
 

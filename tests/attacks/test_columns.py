@@ -15,7 +15,7 @@ from letters.storage.tables.letters import Table
 from tests.attacks.attacker import Attacker, Theatre
 from tests.attacks.columns import CLASSES, COLUMNS
 from tests.attacks.everybody_looks import as_it_is
-from tests.attacks.test_every_table import after, played  # noqa: F401  a fixture
+from tests.attacks.test_every_table import after
 from tests.night import SEED, size
 
 

@@ -176,12 +176,6 @@ def _pages(honest: Honest, name: str) -> Iterator[Address]:
             yield who, path
 
 
-@pytest.fixture(scope="session")
-def played(theatre: Theatre) -> None:
-    """The play is long, and it is played once for all attacks."""
-    theatre.play(as_it_is)
-
-
 pytestmark = [pytest.mark.sqlite_alone, pytest.mark.xdist_group("tables"),
               pytest.mark.usefixtures("played")]
 """What is asked of a row does not depend on where it stands; test_attacker and test_breaches ask it

@@ -23,9 +23,8 @@ from letters.config import Config
 from letters.workflow.platform import Platform
 from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
-from tests.web.conftest import Played, copied, moved, played_on_sqlite, twin, with_its_state
-
-__all__ = ["played_on_sqlite"]
+from tests.stages import Played
+from tests.web.conftest import copied, moved, twin, with_its_state
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 PATIENCE = 90_000

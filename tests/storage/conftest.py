@@ -5,9 +5,6 @@ import pytest
 
 from tests.attacks.attacker import Theatre, beginning
 from tests.cast import Cast
-from tests.workflow.conftest import theatre
-
-__all__ = ["theatre"]
 
 
 @pytest.fixture

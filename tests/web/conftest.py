@@ -7,36 +7,26 @@ put its rows back, so there the tests of a worker follow one another in one data
 import copy
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import make_url
 
-from keys import keyfile
-from keys.passphrase import Cost
-from letters.app import LazyPlatform, create_app, open_platform
+from letters.app import LazyPlatform, open_platform
 from letters.config import Config
 from letters.rehearsal.players import WorkerByHand
 from letters.workflow.platform import Platform
 from tests import databases
 from tests.cast import Cast, Player
 from tests.conftest import Clock, random_bytes, share_what_is_compiled
+from tests.stages import Played
 
 sqlite_alone = pytest.mark.sqlite_alone
 """For what only a database in a file can suffer; and for what is asked of every address before any
 row is looked at."""
-
-KEEP = """DO $$ DECLARE t text; BEGIN
-    CREATE SCHEMA kept;
-    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', t, t);
-    END LOOP;
-END $$"""
 
 # What a test left open is closed first, as it could hold a lock. In the replica's role no trigger
 # guards the trail.
@@ -49,39 +39,6 @@ PUT_BACK = """DO $$ DECLARE t text; BEGIN
         EXECUTE format('INSERT INTO public.%I TABLE kept.%I', t, t);
     END LOOP;
 END $$"""
-
-
-@dataclass
-class Played:
-    """An installation in which the cast has played its beginning, to be copied."""
-
-    url: str
-    key_file: Path
-    cast: Cast
-    moment: datetime
-
-
-@pytest.fixture(scope="session")
-def played_on_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    home = tmp_path_factory.mktemp("played")
-    (home / "data").mkdir(mode=0o700)
-    shutil.copy(empty_sqlite, home / "data" / "letters.db")
-    played = _play(home, f"sqlite:///{home / 'data' / 'letters.db'}")
-    with played.cast.platform.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    played.cast.platform.store.engine.dispose()
-    return played
-
-
-@pytest.fixture(scope="session")
-def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    name = f"played_{uuid4().hex}"  # the tests of addresses play on a stage of their own
-    databases.run(postgresql, f"CREATE DATABASE {name} TEMPLATE empty")
-    played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, name))
-    played.cast.platform.store.engine.dispose()
-    databases.run(played.url, KEEP)
-    databases.run(postgresql, f"CREATE DATABASE other_{name} TEMPLATE {name}")
-    return played
 
 
 @pytest.fixture
@@ -208,11 +165,3 @@ def copied(played: Played, home: Path) -> str:
     path.parent.mkdir(mode=0o700, parents=True)
     shutil.copy(played.url.removeprefix("sqlite:///"), path)
     return f"sqlite:///{path}"
-
-
-def _play(home: Path, url: str) -> Played:
-    key_file, clock = home / "keys" / "keys.json", Clock()
-    keyfile.write(key_file, keyfile.make_keys(random_bytes))
-    app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return Played(url, key_file, Cast(app, app.extensions["platform"](), clock), clock.moment)

@@ -49,6 +49,9 @@ PAGES = {
     "administrator": ("/house",),
 }
 
+pytestmark = pytest.mark.xdist_group("languages")
+"""One worker collects every sentence that can be said."""
+
 
 class Seen(HTMLParser):
     """What a reader sees or hears, but for codes."""
