@@ -101,6 +101,8 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "release sealed": (("version", UUID), ("recipient", UUID), ("recipient_kid", bytes),
                        ("sealed_hash", bytes), ("signer", UUID), ("at", int), ("key", bytes),
                        ("signature", bytes)),
+    "ways in": (("person", UUID), ("name", bytes), ("salt", bytes), ("verifier", bytes),
+                ("recovery", bytes)),
 }
 
 

@@ -69,6 +69,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A long text is named by its length: whatever a test starts gets the test's name, and nothing
+    can be started with a name of 200,000 characters."""
+    return f"{len(val)}-{val[:8]}" if isinstance(val, str) and len(val) > 200 else None
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays until the end: garbage is looked for among the rest, and less
     often."""

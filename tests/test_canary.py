@@ -30,6 +30,7 @@ from letters.rehearsal.browser import Browser, ShownPage, last_id
 from letters.rehearsal.players import WorkerByHand, code_on, set_up_app
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Participant, Person
+from letters.workflow.access import own_keys
 from letters.workflow.accounts.invite import invite_staff
 from letters.workflow.notices import contact, outbox
 from letters.workflow.notices import send as notices_send
@@ -163,7 +164,8 @@ def sent_mail(platform: Platform) -> list[bytes]:
         with heard.writing() as db:
             for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
                 way = contact.way_of(heard, db, person.id)
-                contact.put(heard, db, person.id,
+                chain, _ = own_keys.enter_account(heard, db, person.id)
+                contact.put(heard, db, chain, person.id, person.id,
                             replace(way, address=f"{person.id.hex}@example.org"))
                 outbox.notify(heard, db, person.id, "alert")
         notices_send.send_due(heard)

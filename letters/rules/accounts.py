@@ -39,18 +39,20 @@ class KeyHistory:
                     and (not self.name or fact.detail in (b"", self.name)) else self)
         return KeyHistory(int(fact.entered),
                           self.confirmed and fact.event is Event.IDENTITY_RENEWED,
-                          name=fact.detail)
+                          name=fact.binding())
 
 
 @dataclass
 class Accounts(Folded):
     """How the accounts of one chain stand.
 
-    ``codes``: the code for a new access that was made last, until one is used. ``resets``: when
+    ``codes``: the code of the last invitation or reset, until one is used. ``resets``: when
     somebody's access was reset last. ``factors``: what they sign in with
     in addition to the password.
     ``windows``: the half hours for signing in beside a facilitator that were used up.
     ``brought_in``: who invited or reset each person; the operator does not count.
+    ``ways_in``: the binding of what opens each account, where a fact tells it.
+    ``contact``: how often each person's way to be reached was chosen.
     """
 
     keys: dict[UUID, KeyHistory] = field(default_factory=dict)
@@ -60,6 +62,8 @@ class Accounts(Folded):
     factors: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     windows: set[UUID] = field(default_factory=set)
     brought_in: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    ways_in: dict[UUID, bytes] = field(default_factory=dict)
+    contact: dict[UUID, int] = field(default_factory=dict)
 
     def key(self, person: UUID) -> KeyHistory:
         """How a person's keys stand."""
@@ -70,17 +74,20 @@ class Accounts(Folded):
         event, person = fact.event, fact.subject
         if event in OF_KEYS:
             self.keys[person] = self.key(person).after(fact)
-        if event in (Event.PERSON_INVITED, Event.RESET_ASKED) and fact.actor != NOBODY:
-            self.brought_in[person] = self.brought_in.get(person, frozenset()) | {fact.actor}
-        if event is Event.PERSON_ENROLLED:
+        if event in OF_WAYS_IN:
+            self.ways_in[person] = fact.binding(event in WITH_KEYS)
+        if event in (Event.PERSON_INVITED, Event.RESET_ASKED):
+            self._code_made(fact)
+        elif event is Event.PERSON_ENROLLED:
             self.enrolled.add(person)
+            self.codes.pop(person, None)
             if fact.detail:
-                self.keys[person] = KeyHistory(name=fact.detail)
-        elif event is Event.RESET_ASKED:
-            self.codes[person] = fact.about
+                self.keys[person] = KeyHistory(name=fact.binding())
         elif event is Event.ACCESS_RESET:
             self.codes.pop(person, None)
             self.resets[person] = fact.at
+        elif event is Event.CONTACT_CHOSEN:
+            self.contact[person] = self.contact.get(person, 0) + 1
         elif event is Event.SECOND_FACTOR_ADDED:
             self.factors[person] = self.factors.get(person, frozenset()) | {fact.about}
         elif event is Event.SECOND_FACTOR_REMOVED:
@@ -88,11 +95,23 @@ class Accounts(Folded):
         elif event is Event.SUPERVISED_USED:
             self.windows.add(fact.subject)
 
+    def _code_made(self, fact: Fact) -> None:
+        person = fact.subject
+        if fact.actor != NOBODY:
+            self.brought_in[person] = self.brought_in.get(person, frozenset()) | {fact.actor}
+        if fact.about != NOBODY:
+            self.codes[person] = fact.about
+
 
 OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.KEY_CONFIRMED,
                      Event.LETTERS_REGRANTED})
 """The facts that say which key of a person is the current one."""
-OF_ACCOUNTS = OF_KEYS | {Event.PERSON_INVITED, Event.PERSON_ENROLLED, Event.RESET_ASKED,
+WITH_KEYS = frozenset({Event.PERSON_ENROLLED, Event.IDENTITY_RENEWED, Event.ACCESS_RESET})
+"""The facts that bind a key, and after it the ways in."""
+OF_WAYS_IN = WITH_KEYS | {Event.PASSWORD_CHANGED, Event.RECOVERY_CODE_USED,
+                          Event.RECOVERY_CODE_MADE}
+"""The facts after which an account is opened by something else than before."""
+OF_ACCOUNTS = OF_KEYS | OF_WAYS_IN | {Event.PERSON_INVITED, Event.RESET_ASKED,
                          Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED,
-                         Event.SUPERVISED_USED}
+                         Event.SUPERVISED_USED, Event.CONTACT_CHOSEN}
 """The facts that say how accounts stand."""

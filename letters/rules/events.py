@@ -108,6 +108,7 @@ class Event(StrEnum):
     LETTER_DESTROYED = "letter destroyed"
     TELLING_SET = "telling set"
     NAMES_LISTED = "names listed"
+    CONTACT_CHOSEN = "contact chosen"
     NOTICE_CAME_BACK = "notice came back"
     TAMPERING_FOUND = "tampering found"
 
@@ -128,11 +129,17 @@ WITNESSED = frozenset({
     Event.LETTER_SUBMITTED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED,
     Event.LETTER_SET_ASIDE, Event.LETTER_RELEASED, Event.RECALL_ASKED, Event.REDACTION_ANSWERED,
     Event.DISAGREED, Event.ALERT_OPENED, Event.ALERT_STEP, Event.LETTER_GIVEN_BACK,
-    Event.LETTER_DESTROYED, Event.TELLING_SET, Event.NAMES_LISTED})
+    Event.LETTER_DESTROYED, Event.TELLING_SET, Event.NAMES_LISTED,
+    Event.CONTACT_CHOSEN})
 """What must not be undone by restoring the database, including all that can shut a gate. The state
 file learns of every fact after its commit; of these it has learnt for good before anybody gets an
 answer. A step can be the last closing talk, and a fact that is recorded again has to be confirmed
 again."""
+
+
+BOUND = 32
+"""The bytes of one binding. An approval that seals the release too has two, one after the other,
+and so have new keys: the key's name and the ways in."""
 
 
 class Fact(NamedTuple):
@@ -148,3 +155,7 @@ class Fact(NamedTuple):
     at: datetime
     actor: UUID = UUID(int=0)
     detail: bytes = b""
+
+    def binding(self, place: int = 0) -> bytes:
+        """The binding at this place of the detail; empty if the fact has none there."""
+        return self.detail[place * BOUND:(place + 1) * BOUND]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Executable, event, insert, select
@@ -97,6 +97,17 @@ class Written:
             self.tables.add(found[1])
 
 
+class Performed(NamedTuple):
+    """An act that was played: what it returned, and everything as it stood then. ``company``: who
+    is in the cast."""
+
+    made: Any
+    copy: Copy
+    moment: datetime
+    state: bytes
+    company: dict[str, Any]
+
+
 @dataclass
 class Theatre:
     """One installation for many tests: what was played before is put back as it was, which is
@@ -104,7 +115,7 @@ class Theatre:
 
     cast: Cast
     attacker: Attacker
-    _acts: dict[str, tuple[Any, Copy, datetime, bytes]] = field(default_factory=dict)
+    _acts: dict[str, "Performed"] = field(default_factory=dict)
     _written: Written = field(default_factory=Written)
     _stands: Copy = field(default_factory=dict)
 
@@ -113,25 +124,27 @@ class Theatre:
         """True if nothing was written since the beginning was put back, and no time has passed but
         for looks."""
         begun = self._acts.get(f"{__name__}.beginning")
-        return begun is not None and self._stands is begun[1] and not self._written.tables and (
-            self.cast.clock.moment - begun[2] < timedelta(seconds=1))
+        return begun is not None and self._stands is begun.copy and not self._written.tables and (
+            self.cast.clock.moment - begun.moment < timedelta(seconds=1))
 
     def play(self, act: Callable[[Cast], Any], name: str = "") -> Any:
         """What this act returns, with the database as it is after it, and after nothing else."""
         name = name or f"{act.__module__}.{act.__qualname__}"
         if name in self._acts:
-            made, copy, moment, state = self._acts[name]
-            self._put_back(copy)
+            played = self._acts[name]
+            self._put_back(played.copy)
             self.cast.platform.verified.clear()
-            self.state.write_bytes(state)
-            self.cast.clock.moment = moment
+            self.state.write_bytes(played.state)
+            self.cast.clock.moment = played.moment
+            vars(self.cast).clear()
+            vars(self.cast).update(played.company)
         else:
             if self._acts and not self.at_the_beginning:
                 self.play(beginning)
-            made = act(self.cast)
-            self._acts[name] = (made, self._copied(), self.cast.clock.moment,
-                                self.state.read_bytes())
-        return made
+            played = self._acts[name] = Performed(act(self.cast), self._copied(),
+                                               self.cast.clock.moment, self.state.read_bytes(),
+                                               dict(vars(self.cast)))
+        return played.made
 
     def everything_was_written(self) -> None:
         """Another process wrote, of which nothing is known here."""

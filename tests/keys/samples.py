@@ -202,7 +202,7 @@ ATTESTED = {purpose: _attested(purpose) for purpose in (
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words", "content note words", "version handed in",
-                 "decision made", "release sealed"}
+                 "decision made", "release sealed", "ways in"}
 """The purposes of signatures that lie inside a body or a note, which test_letter, test_note and
 test_content_note try, and of what is hashed into the detail of a fact."""
 

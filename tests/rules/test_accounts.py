@@ -54,6 +54,29 @@ def test_the_last_code_counts_until_one_is_used() -> None:
     assert stands(first, last, used).resets == {WHO: NOON}
 
 
+def test_an_invitation_counts_until_another_or_an_account_is_made() -> None:
+    first, last = fact(Event.PERSON_INVITED, uuid4()), fact(Event.PERSON_INVITED, CODE)
+    assert stands(first, last).codes == {WHO: CODE}
+    assert stands(first, last, fact(Event.PERSON_ENROLLED)).codes == {}
+    assert stands(first, fact(Event.PERSON_INVITED)).codes == stands(first).codes  # from before
+
+
+def test_what_opens_an_account_is_what_was_chosen_last() -> None:
+    key, first, second = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 32
+    enrolled = fact(Event.PERSON_ENROLLED)._replace(detail=key + first)
+    changed = fact(Event.PASSWORD_CHANGED)._replace(detail=second)
+    assert stands(enrolled).ways_in == {WHO: first} and stands(enrolled).key(WHO).name == key
+    assert stands(enrolled, changed).ways_in == {WHO: second}
+    assert stands(changed, fact(Event.RECOVERY_CODE_MADE)).ways_in == {WHO: b""}  # from before
+    renewed = fact(Event.IDENTITY_RENEWED, entered="2")._replace(detail=key + first)
+    assert stands(changed, renewed).ways_in == {WHO: first}
+
+
+def test_choices_of_contact_are_counted() -> None:
+    chosen = fact(Event.CONTACT_CHOSEN)
+    assert stands(chosen, chosen).contact == {WHO: 2}
+
+
 def test_who_invited_or_reset_somebody_brought_them_in_and_the_operator_did_not() -> None:
     assert stands(fact(Event.PERSON_INVITED), fact(Event.RESET_ASKED, CODE, actor=CODE),
                   fact(Event.RESET_ASKED, CODE, actor=NOBODY)).brought_in == {

@@ -17,7 +17,7 @@ from letters.rules.case.emergency_access import OF_EMERGENCIES, EmergencyHistory
 from letters.rules.case.process import OF_PROCESS, Process
 from letters.rules.events import Event, Fact
 from letters.rules.folded import Folded
-from letters.rules.letter.history import BOUND, MOVES, SAID, LetterHistory, moved, told_of
+from letters.rules.letter.history import MOVES, SAID, LetterHistory, moved, told_of
 
 
 class Membership(NamedTuple):
@@ -105,7 +105,7 @@ class CaseHistory(Folded):
                 self.reached[fact.about] = (*self.reached.get(fact.about, ()), fact.at)
 
     def _tell_team(self, fact: Fact) -> None:
-        self.statement_before, self.statement = self.statement, fact.detail[:BOUND]
+        self.statement_before, self.statement = self.statement, fact.binding()
         self.roster = int(fact.entered or 0)
         self.asked.discard(fact.subject)
         if fact.event is Event.MEMBER_ASKED:

@@ -33,10 +33,6 @@ class Disagreed:
         return self.viewed or (len(self.together) > 1 and readers <= self.together)
 
 
-BOUND = 32
-"""The bytes of one binding. An approval that seals the release too has two, one after the other."""
-
-
 class RedactionAnswer(NamedTuple):
     """The author's answer to leaving passages out: by whom, about which version, and what."""
 
@@ -109,8 +105,8 @@ def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHi
     if fact.event in _APPROVALS:
         if fact.actor not in team:
             raise Tampered(fact.subject)
-        later = replace(later, approved_at=fact.at, release=fact.detail[BOUND:], approvals={
-            **letter.approvals, fact.actor: fact.detail[:BOUND]})
+        later = replace(later, approved_at=fact.at, release=fact.binding(1), approvals={
+            **letter.approvals, fact.actor: fact.binding()})
     if fact.event is Event.LETTER_PASSED_ON:
         later = replace(later, first_readers=letter.first_readers | {fact.actor})
     elif fact.event in _END_READING:

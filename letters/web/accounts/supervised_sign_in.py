@@ -58,6 +58,7 @@ def apart() -> Answer:
     return render_template(
         "accounts/sign_in/apart.html",
         own_step=half is not None and half.stage == PASSWORD,
+        supervised=supervised_sign_in.own_supervision(platform(), me()).supervised,
         can_pause=can_pause,
         paused=can_pause and found is not None and found[0].paused_at is not None,
     )

@@ -271,6 +271,19 @@ def participants_of(platform: Platform, db: Session,
     return list(found)
 
 
+def chain_of(platform: Platform, db: Session, person: Person) -> UUID:
+    """The chain that records somebody's account: a participant's case, or the installation's.
+    Raises ``Tampered`` if a participant has no case that the server attests."""
+    if not role_of(platform, person).is_participant:
+        return platform.keys.installation
+    row = db.scalars(select(Participant).where(Participant.person_id == person.id)).first()
+    if row is None:
+        raise Tampered(person.id)
+    require_attested(platform, row.mac, "participant", participant=row.id, case=row.case_id,
+                     person=person.id)
+    return row.case_id
+
+
 def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID,
                 recipient: UUID) -> Channel:
     """Allow one direction; the channel is shut until ``opened_at`` is set."""

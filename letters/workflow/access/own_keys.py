@@ -11,6 +11,7 @@ from keys import box
 from keys.context import context
 from keys.identity import Identity
 from keys.passphrase import Stretched, new_code, recovery_key
+from letters.rules.accounts import Accounts
 from letters.rules.errors import NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage import locks
@@ -18,7 +19,7 @@ from letters.storage.tables.letters import Case, Installation, Person, SessionRo
 from letters.workflow.access import directory
 from letters.workflow.access.enter import case_of
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 
 RECOVERY_GROUPS = 8
 """A recovery code has eight groups of four: 160 bits."""
@@ -76,21 +77,23 @@ def require_current(
 
 
 def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person,
-                 event: Event,
-                 about: UUID = record.NOBODY) -> Identity:
-    """Give a person new keys with the next serial number, and record it in the trail.
+                 password: Chosen, event: Event,
+                 about: UUID = record.NOBODY) -> tuple[Identity, str]:
+    """Give a person new keys with the next serial number, under a new password and a new recovery
+    code, and record it.
     Raises ``Tampered`` unless directory and trail agree on the present number.
-    Returns the new identity."""
+    Returns the new identity, and the code, which is shown once."""
     told = record.accounts(platform, db, chain.id).key(person.id)
     keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or not told.is_of(keys.serial, keys.name):
         raise Tampered(person.id, chain.id)
     identity, person.serial = Identity(platform.random(32)), told.serial + 1
     directory.publish(platform, db, "person", person.id, person.serial, identity)
+    code = seal_root(platform, person, identity, password)
     record.add(platform, db, chain, event, person.id, person.id, about,
                entered=str(person.serial),
-               detail=identity.both_halves)
-    return identity
+               detail=identity.both_halves + bindings.ways_in(person))
+    return identity, code
 
 
 def seal_root(platform: Platform, person: Person, identity: Identity, password: Chosen) -> str:
@@ -124,6 +127,25 @@ def root_context(opened_by: str, person: Person) -> bytes:
     needed."""
     factor = " and factor" if opened_by == "password" and person.second_factor else ""
     return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
+
+
+def is_on_record(platform: Platform, db: Session, person: Person) -> bool:
+    """True if an account is opened by what its chain says; False if that chain does not hold.
+    Raises ``Tampered`` if it is opened by something else, such as a former password that was put
+    back."""
+    try:
+        told = told_of(platform, db, person).ways_in.get(person.id, b"")
+    except Tampered:
+        return False
+    if told not in (b"", bindings.ways_in(person)):
+        raise Tampered(person.id)
+    return True
+
+
+def told_of(platform: Platform, db: Session, person: Person) -> Accounts:
+    """The accounts of the chain that records this person's: their case's, or the installation's.
+    Raises ``Tampered`` if it does not hold."""
+    return record.accounts(platform, db, directory.chain_of(platform, db, person))
 
 
 def end_sessions(db: Session, person: UUID) -> None:

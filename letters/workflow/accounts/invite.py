@@ -30,13 +30,14 @@ from letters.screening.text.hidden import unseen_in_name
 from letters.storage import desk_rows, locks
 from letters.storage.queries import lists
 from letters.storage.store import changed_one, microseconds
+from letters.storage.tables.accounts import Reset
 from letters.storage.tables.letters import Case, Installation, Invitation, Participant, Person
 from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import case_to_change
 from letters.workflow.accounts.password_rules import refuse_common
 from letters.workflow.notices import contact
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 
 INVITATION_DAYS = 14
 LEAST_LETTERS = {True: 12, False: 16}
@@ -67,9 +68,7 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
     with platform.writing() as db:
         person = directory.new_person(platform, db, role, _name(name))
         chain = locks.installation(db)
-        record.add(platform, db, chain, Event.PERSON_INVITED, by.person if by else record.NOBODY,
-                   person.id)
-        return _invitation(platform, db, person, None)
+        return _invite(platform, db, chain, by.person if by else record.NOBODY, person, None)
 
 
 def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str:
@@ -118,9 +117,8 @@ def invite_participant(
         person = directory.new_person(platform, db, role, _name(name))
         db.flush()
         _take_part(platform, db, room.case, person, role, others)
-        contact.begin_with(platform, db, person.id, channel)
-        record.add(platform, db, room.case, Event.PERSON_INVITED, me.person, person.id)
-        return _invitation(platform, db, person, case_id)
+        contact.begin_with(platform, db, room.case, me.person, person.id, channel)
+        return _invite(platform, db, room.case, me.person, person, case_id)
 
 
 def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
@@ -158,7 +156,7 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             invitation, person = _valid(platform, db, code)
             chain = _locked_chain(db, invitation)
             _use_up(platform, db, invitation)
-            _require_first(platform, db, chain, person)
+            _require_invited_last(platform, db, chain, invitation)
             person.lookup = new_sign_in_lookup(platform, sign_in_name)
             person.serial, person.enrolled_at = 1, platform.now()
             recovery = own_keys.seal_root(platform, person, identity, chosen)
@@ -166,7 +164,7 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             if role is Role.FACILITATOR:
                 desk_rows.furnish(db, person.id)
             record.add(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id,
-                       detail=identity.both_halves)
+                       detail=identity.both_halves + bindings.ways_in(person))
     except IntegrityError:
         raise NameTaken from None
     return recovery
@@ -205,6 +203,11 @@ def new_sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
     return sign_in_lookup(platform, sign_in_name)
 
 
+def code_id(row: Invitation | Reset) -> UUID:
+    """A code's name in the trail: the beginning of the keyed hash that finds it."""
+    return UUID(bytes=row.lookup[:16])
+
+
 def _refuse_unseen(field: str, name: str) -> None:
     if unseen_in_name(name):
         raise NotAcceptable(field, marked("There is a sign in this name that cannot be seen. It "
@@ -235,11 +238,11 @@ def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installa
     db.execute(update(Invitation).where(Invitation.person_id == person.id,
                                         Invitation.used_at.is_(None))
                .values(used_at=platform.now()))
-    record.add(platform, db, chain, Event.PERSON_INVITED, me.person, person.id)
-    return _invitation(platform, db, person, case_id)
+    return _invite(platform, db, chain, me.person, person, case_id)
 
 
-def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID | None) -> str:
+def _invite(platform: Platform, db: Session, chain: Case | Installation, by: UUID, person: Person,
+            case_id: UUID | None) -> str:
     code, now = new_code(platform.random), platform.now()
     invitation = Invitation(lookup=_code_lookup(platform, code), person_id=person.id,
                             case_id=case_id, made_at=now,
@@ -247,6 +250,7 @@ def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID |
     invitation.mac = attest(platform.keys.directory, "invitation", **_meaning(invitation))
     db.flush()
     db.add(invitation)
+    record.add(platform, db, chain, Event.PERSON_INVITED, by, person.id, code_id(invitation))
     return code
 
 
@@ -274,12 +278,14 @@ def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
     return db.scalars(locks.taken(select(Case).where(Case.id == invitation.case_id))).one()
 
 
-def _require_first(platform: Platform, db: Session, chain: Case | Installation,
-                   person: Person) -> None:
-    """Check that the trail records no account of this person yet.
-    Raises ``Tampered`` if it does."""
-    if person.id in record.accounts(platform, db, chain.id).enrolled:
-        raise Tampered(person.id, chain.id)
+def _require_invited_last(platform: Platform, db: Session, chain: Case | Installation,
+                          invitation: Invitation) -> None:
+    """Raises ``Tampered`` if the trail records an account of this person already, or that they were
+    invited with another code since."""
+    told, person = record.accounts(platform, db, chain.id), invitation.person_id
+    if (person in told.enrolled
+            or told.codes.get(person, code_id(invitation)) != code_id(invitation)):
+        raise Tampered(person, chain.id)
 
 
 def _use_up(platform: Platform, db: Session, invitation: Invitation) -> None:

@@ -20,7 +20,7 @@ from letters.rules.translatable import marked
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables.accounts import DisplayRow
 from letters.storage.tables.letters import Person, PublicKey, SessionRow
-from letters.workflow.access import directory
+from letters.workflow.access import directory, own_keys
 from letters.workflow.access.own_keys import root_context
 from letters.workflow.accounts import display, throttle
 from letters.workflow.accounts.factors import factors_of, locked
@@ -118,8 +118,8 @@ def go_on(platform: Platform, db: Session, me: SignedIn) -> bytes:
                                                     == me.session, SessionRow.stage != FULL))
     if half is None or not gone:
         raise SignInRefused
-    stage, expires = after_second_step(platform,
-                                       factors_of(platform, db, db.get_one(Person, me.person)))
+    person = db.get_one(Person, me.person)
+    stage, expires = after_second_step(platform, db, person, factors_of(platform, db, person))
     return begin_session(platform, db, me.person, me.identity, stage, expires, half.idle_minutes,
                          half.device)
 
@@ -221,6 +221,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     if root != me.identity.root:
         raise NeedsPassword
     with platform.writing() as db:
+        own_keys.is_on_record(platform, db, locked(db, me.person))
         throttle.succeeded(db, attempt)
     return stretched
 

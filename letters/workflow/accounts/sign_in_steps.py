@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from letters.storage.tables.letters import Person
-from letters.workflow.access import directory
+from letters.workflow.access import directory, own_keys
 from letters.workflow.accounts import supervised_sign_in
 from letters.workflow.accounts.factors import OWN, Factor, FactorKind, factors_of
 from letters.workflow.platform import Platform, SignedIn
@@ -19,8 +19,8 @@ PASSWORD = "password"
 SET_UP = "setup"
 """Staff without a second factor: they can set one up, and nothing else."""
 APART = "apart"
-"""Somebody who signs in beside a facilitator, without the facilitator: they can only stop, pause
-and withdraw."""
+"""Somebody who signs in beside a facilitator, without the facilitator; or whose record does not
+hold. They can only stop, pause and withdraw."""
 
 LONGEST = timedelta(hours=12)
 HALFWAY = timedelta(minutes=10)
@@ -45,16 +45,26 @@ def admit(platform: Platform, db: Session, person: Person) -> tuple[str, datetim
     if any(factor.kind is FactorKind.SUPERVISED for factor in held):
         until = supervised_sign_in.use(platform, db, person)
         if until is not None:
-            return FULL, until
+            return _as_far_as_checked(platform, db, person, until)
     if any(factor.kind in OWN for factor in held):
         return PASSWORD, now + HALFWAY
     if not directory.role_of(platform, person).is_participant:
         return SET_UP, now + HALFWAY
-    return after_second_step(platform, held)
+    return after_second_step(platform, db, person, held)
 
 
-def after_second_step(platform: Platform, held: Sequence[Factor]) -> tuple[str, datetime]:
+def after_second_step(platform: Platform, db: Session, person: Person,
+                      held: Sequence[Factor]) -> tuple[str, datetime]:
     """The stage to which a person's own factors lead, once all are shown, and until when."""
     if any(factor.kind is FactorKind.SUPERVISED for factor in held):
         return APART, platform.now() + HALFWAY
-    return FULL, platform.now() + LONGEST
+    return _as_far_as_checked(platform, db, person, platform.now() + LONGEST)
+
+
+def _as_far_as_checked(platform: Platform, db: Session, person: Person,
+                       until: datetime) -> tuple[str, datetime]:
+    """All the way. Where their chain does not hold, a former password could have been put back:
+    then they can stop, pause and withdraw, which never needs a sound chain."""
+    if own_keys.is_on_record(platform, db, person):
+        return FULL, until
+    return APART, platform.now() + HALFWAY

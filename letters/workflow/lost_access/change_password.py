@@ -10,7 +10,7 @@ from letters.workflow.accounts import sessions, sign_in
 from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
 from letters.workflow.accounts.password_rules import known, without_tail
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 
 
 def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
@@ -33,7 +33,8 @@ def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
             raise NotPossibleNow("it was changed elsewhere")
         own_keys.seal_by_password(platform, person, me.identity, chosen)
         sessions.end_all_but(db, me)
-        record.add(platform, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
+        record.add(platform, db, chain, Event.PASSWORD_CHANGED, me.person, me.person,
+                   detail=bindings.ways_in(person))
 
 
 def _opened_by(person: Person) -> tuple[object, ...]:

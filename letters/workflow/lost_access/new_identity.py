@@ -73,12 +73,12 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
         alone = roster.alone_in(db, me.person)  # cases are locked before people
         chain, person = own_keys.enter_account(platform, db, me.person)
         own_keys.require_current(platform, db, chain, person, me.identity)
-        identity = own_keys.new_identity(platform, db, chain, person, Event.IDENTITY_RENEWED)
+        identity, code = own_keys.new_identity(platform, db, chain, person, chosen,
+                                               Event.IDENTITY_RENEWED)
         for case in alone:
             roster.sign_for_own_new_key(platform, db, me, case, identity.kid)
         for subject in _seal_again(platform, db, me, identity):
             record_alarm(platform, db, chain, subject)
-        code = own_keys.seal_root(platform, person, identity, chosen)
         own_keys.end_sessions(db, me.person)
         if isinstance(chain, Case):
             wake(db, chain, platform.now())

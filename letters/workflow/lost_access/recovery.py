@@ -14,7 +14,7 @@ from letters.workflow.access.own_keys import root_context
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import acceptable_password
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 
 
 def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> str:
@@ -38,10 +38,12 @@ def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> 
         chain, person = own_keys.enter_account(platform, db, found.id)
         if person.root_by_recovery != found.root_by_recovery or person.serial != found.serial:
             raise CodeRefused  # somebody was quicker with the same code
+        own_keys.is_on_record(platform, db, person)
         own_keys.require_current(platform, db, chain, person, identity)
         new = own_keys.seal_root(platform, person, identity, password_chosen)
         own_keys.end_sessions(db, person.id)
-        record.add(platform, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
+        record.add(platform, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id,
+                   detail=bindings.ways_in(person))
     return new
 
 
@@ -54,7 +56,8 @@ def new_recovery_code(platform: Platform, me: SignedIn, password: str) -> str:
         chain, person = own_keys.enter_account(platform, db, me.person)
         own_keys.require_current(platform, db, chain, person, me.identity)
         new = own_keys.seal_by_new_code(platform, person, me.identity)
-        record.add(platform, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
+        record.add(platform, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person,
+                   detail=bindings.ways_in(person))
     return new
 
 

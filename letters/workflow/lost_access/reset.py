@@ -28,7 +28,7 @@ from letters.storage.tables.team import Pin, SpareCaseKey
 from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import case_of, wake
 from letters.workflow.accounts import factors, sign_in
-from letters.workflow.accounts.invite import acceptable_password, new_sign_in_lookup
+from letters.workflow.accounts.invite import acceptable_password, code_id, new_sign_in_lookup
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -68,7 +68,7 @@ def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) 
                     expires_at=platform.now() + timedelta(days=RESET_DAYS))
         row.mac = attest(platform.keys.directory, "reset", **_meaning(row))
         db.add(row)
-        record.add(platform, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
+        record.add(platform, db, chain, Event.RESET_ASKED, me.person, person.id, code_id(row))
     return code
 
 
@@ -119,9 +119,8 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             _require_asked_last(platform, db, chain, row)
             row.used_at, person.lookup = platform.now(), wanted
             factors.void_all(platform, db, person.id, person)
-            identity = own_keys.new_identity(platform, db, chain, person, Event.ACCESS_RESET,
-                                             _id(row))
-            recovery = own_keys.seal_root(platform, person, identity, chosen)
+            _, recovery = own_keys.new_identity(platform, db, chain, person, chosen,
+                                                Event.ACCESS_RESET, code_id(row))
             own_keys.end_sessions(db, person.id)
             _let_go(db, person.id)
             if isinstance(chain, Case):
@@ -158,18 +157,13 @@ def _require_asked_last(platform: Platform, db: Session, chain: Case | Installat
                         row: Reset) -> None:
     """Raises ``Tampered`` unless the trail's last entry about this person's resets is that this
     code was made."""
-    if record.accounts(platform, db, chain.id).codes.get(row.person_id) != _id(row):
+    if record.accounts(platform, db, chain.id).codes.get(row.person_id) != code_id(row):
         raise Tampered(row.person_id, chain.id)
 
 
 def _meaning(row: Reset) -> dict[str, Field]:
     return {"lookup": row.lookup, "person": row.person_id, "asked_by": row.asked_by,
             "expires": microseconds(row.expires_at)}
-
-
-def _id(row: Reset) -> UUID:
-    """A code's name in the trail: the beginning of the keyed hash that finds it."""
-    return UUID(bytes=row.lookup[:16])
 
 
 def _lookup(platform: Platform, code: str) -> bytes:

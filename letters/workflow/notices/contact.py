@@ -20,14 +20,16 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.queries.lists import case_of_participant
 from letters.storage.tables.desk import ContactWay, Notice
-from letters.storage.tables.letters import Person
-from letters.workflow.access import directory
+from letters.storage.tables.letters import Case, Installation, Person
+from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 
 SENDERS = ("Messages", "Notices", "Post", "Your account")
 SUBJECTS = ("An update", "There is something new", "A short message", "Your account")
@@ -121,12 +123,12 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
         raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
     _require_short("telephone", telephone)
     with platform.writing() as db:
-        locked(db, me.person)
+        chain, _ = own_keys.enter_account(platform, db, me.person)
         names = _names_known_to(platform, db, me)
         _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
         _require_neutral("subject", subject, SUBJECTS, names, me.role.is_participant)
         before = way_of(platform, db, me.person)
-        put(platform, db, me.person,
+        put(platform, db, chain, me.person, me.person,
             ContactChoice(address, sender, subject, telephone, before.channel))
         db.execute(delete(Notice).where(Notice.person_id == me.person, or_(
             Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
@@ -149,17 +151,19 @@ def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID
     too long."""
     _require_short("channel", channel)
     with platform.writing() as db:
-        _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
-                            person)
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        _require_takes_part(room, person)
         locked(db, person)
-        put(platform, db, person, replace(way_of(platform, db, person), channel=channel))
+        put(platform, db, room.case, me.person, person,
+            replace(way_of(platform, db, person), channel=channel))
 
 
-def begin_with(platform: Platform, db: Session, person: UUID, channel: str) -> None:
+def begin_with(platform: Platform, db: Session, case: Case, by: UUID, person: UUID,
+               channel: str) -> None:
     """Keep the safe way to reach somebody who is being invited; nothing if ``channel`` is empty."""
     _require_short("channel", channel)
     if channel:
-        put(platform, db, person, ContactChoice(channel=channel))
+        put(platform, db, case, by, person, ContactChoice(channel=channel))
 
 
 def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:
@@ -177,20 +181,32 @@ def locked(db: Session, person: UUID) -> Person:
 
 def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
     """How this person wants to hear.
-    Raises ``Tampered`` if the row is not the one that was kept."""
+    Raises ``Tampered`` if the row is not the one that was kept last."""
     row = db.scalars(select(ContactWay).where(ContactWay.person_id == person)).first()
     if row is None:
         return ContactChoice()
     try:
-        return ContactChoice(**json.loads(platform.keys.open_contact(_place(person), row.sealed)))
+        content = json.loads(platform.keys.open_contact(_place(person), row.sealed))
     except CannotOpen:
         raise Tampered(person) from None
+    if content.pop("kept", 0) != _times_chosen(platform, db, person):
+        raise Tampered(person)
+    return ContactChoice(**content)
 
 
-def put(platform: Platform, db: Session, person: UUID, way: ContactChoice) -> None:
-    """Keep this choice in place of the earlier one."""
-    sealed = box.seal(platform.keys.contact, _place(person), json.dumps(asdict(way)).encode(),
-                      platform.random,
+def _times_chosen(platform: Platform, db: Session, person: UUID) -> int:
+    told = own_keys.told_of(platform, db, db.get_one(Person, person))
+    return told.contact.get(person, 0)
+
+
+def put(platform: Platform, db: Session, chain: Case | Installation, by: UUID, person: UUID,
+        way: ContactChoice) -> None:
+    """Keep this choice in place of the earlier one. The trail counts the choices, and the box holds
+    that count: an earlier one that is put back does not fit."""
+    record.add(platform, db, chain, Event.CONTACT_CHOSEN, by, person)
+    times = record.accounts(platform, db, chain.id).contact[person]
+    content = json.dumps({**asdict(way), "kept": times})
+    sealed = box.seal(platform.keys.contact, _place(person), content.encode(), platform.random,
                       box.NOTE_BLOCK)
     db.merge(ContactWay(person_id=person, sealed=sealed))
 

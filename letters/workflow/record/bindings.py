@@ -11,9 +11,7 @@ from uuid import UUID
 from keys.context import context
 from keys.identity import sha256
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import DecisionRow, StatementRow, Version
-
-LENGTH = 32
+from letters.storage.tables.letters import DecisionRow, Person, StatementRow, Version
 
 
 def version(row: Version) -> bytes:
@@ -37,3 +35,9 @@ def release(row: StatementRow, recipient: UUID, key: bytes) -> bytes:
                           recipient_kid=row.recipient_kid, sealed_hash=row.sealed_hash,
                           signer=row.signer_id, at=microseconds(row.at), key=key,
                           signature=row.signature))
+
+
+def ways_in(row: Person) -> bytes:
+    """What opens an account: its sign-in name, its password and its recovery code."""
+    return sha256(context("ways in", person=row.id, name=row.lookup or b"", salt=row.salt or b"",
+                          verifier=row.verifier or b"", recovery=row.root_by_recovery or b""))

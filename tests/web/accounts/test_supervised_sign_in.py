@@ -2,9 +2,12 @@
 never before a stop."""
 
 from flask import Flask
+from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, ShownPage
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow.accounts import sign_in
+from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast
 
 OWN, APART = "/account/beside-a-facilitator", "/without-a-facilitator"
@@ -51,6 +54,21 @@ def test_rule_06_it_stands_on_no_page_of_hers_and_cannot_be_sent(cast: Cast, app
         facilitator.forge(address, refused, person=person, do=wish, sure="yes", password=PASSWORD)
     assert sign_in.who_is(cast.platform, cast.harmed.token) is not None
     assert signed_in(app, "harmed")[1].url == "/home"
+
+
+def test_where_the_record_does_not_hold_the_password_leads_to_stopping(
+    cast: Cast, app: Flask,
+) -> None:
+    Attacker(cast.platform).run(update(AuditEntry).where(
+        AuditEntry.case_id == cast.case, AuditEntry.number == 3).values(entered="nothing"))
+    browser, page = signed_in(app, "harmed")
+    assert page.url == APART and "Only this is open at the moment" in page.text
+    assert "beside your facilitator" not in page.text
+    assert "You have paused" in browser.send(APART).text
+    browser.open("/stop")
+    browser.send("/stop")
+    with cast.platform.reading() as db:
+        assert db.get_one(Case, cast.case).stopped_at is not None
 
 
 def test_rule_06_without_a_facilitator_she_still_pauses_and_stops(cast: Cast, app: Flask) -> None:

@@ -245,15 +245,15 @@ def test_no_note_and_no_case_key_is_sealed_to_an_old_key_made_current_again(
                            handover=True)
 
 
-def test_an_identity_put_back_with_its_account_renews_nothing(
+def test_an_identity_put_back_with_its_account_signs_nobody_in_and_renews_nothing(
     cast: Cast, attacker: Attacker
 ) -> None:
     before, keys = attacker.rows(Person, Person.id == cast.harmed.id)[0], cast.harmed.me
     new_identity.renew(cast.platform, keys, PASSWORD, NEW)
     attacker.run(of(Person, cast.harmed.id).values(before))
-    thief = signed_in(cast.platform, "harmed", PASSWORD)
-    for verb in (lambda: new_identity.renew(cast.platform, thief, PASSWORD, "the words of a thief"),
-                 lambda: recovery.new_recovery_code(cast.platform, thief, PASSWORD)):
+    for verb in (lambda: signed_in(cast.platform, "harmed", PASSWORD),
+                 lambda: new_identity.renew(cast.platform, keys, PASSWORD, "the words of a thief"),
+                 lambda: recovery.new_recovery_code(cast.platform, keys, PASSWORD)):
         with pytest.raises(Tampered):
             verb()
 

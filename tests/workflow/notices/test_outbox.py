@@ -20,7 +20,6 @@ from letters.storage.tables.desk import ContactWay, Notice
 from letters.storage.tables.letters import AuditEntry
 from letters.workflow.cases import open_and_halt
 from letters.workflow.notices import contact, outbox, send
-from letters.workflow.notices.contact import ContactChoice
 from letters.workflow.platform import Mail, MailOutcome, Platform
 from letters.workflow.preparation import agreement, consent
 from letters.workflow.release import pace
@@ -34,9 +33,7 @@ ADDRESS = "somebody@example.net"
 
 def reached_by(cast: Cast, player: Player, address: str = ADDRESS) -> None:
     """This person wants to hear, at this address."""
-    with cast.platform.writing() as db:
-        contact.put(cast.platform, db, player.id,
-                    ContactChoice(address=address, sender="Post", subject="An update"))
+    contact.choose(cast.platform, player.me, address, "Post", "An update")
 
 
 def tell(cast: Cast, player: Player, kind: str = "update") -> None:
@@ -348,8 +345,7 @@ def test_the_team_sees_how_to_call_somebody_and_never_an_address(cast: Cast) -> 
 
 def test_a_copy_of_the_database_does_not_say_who_wants_to_hear(cast: Cast) -> None:
     reached_by(cast, cast.harmed)
-    with cast.platform.writing() as db:
-        contact.put(cast.platform, db, cast.responsible.id, ContactChoice())
+    contact.choose(cast.platform, cast.responsible.me, "", "Messages", "An update")
     copied = Attacker(cast.platform).rows(ContactWay)
     assert len({len(row["sealed"])
                 for row in copied}) == 1 and ADDRESS.encode() not in repr(copied).encode()
