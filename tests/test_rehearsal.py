@@ -120,8 +120,7 @@ def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_i
             with pytest.raises(Refused, match="released too early"):
                 held_by_one_gate(trial, stage)
         with monkeypatch.context() as broken, pytest.raises(Refused):
-            broken.setattr("letters.workflow.decision.approvals.Approvals.enough",
-                           property(lambda _: True))
+            broken.setattr("letters.workflow.writing.write.readers_needed", lambda _: 1)
             refusals.one_approval_of_two(stage)
         breaking(Gate.NOT_STOPPED)
         with pytest.raises(Refused):

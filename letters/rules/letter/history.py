@@ -8,6 +8,7 @@ from uuid import UUID
 
 from letters.rules.errors import Tampered
 from letters.rules.events import Event, Fact
+from letters.rules.letter.lifecycle import State
 
 TOGETHER = "together"
 """The mark of a reader's own view, when there is no supervisor;
@@ -89,6 +90,13 @@ class LetterHistory:
     def approved_by(self) -> frozenset[UUID]:
         """The people who approved in this round."""
         return frozenset(self.approvals)
+
+    def who_approved_before(self, reader: UUID) -> frozenset[UUID]:
+        """The first readers, while this person reads second and would decide otherwise; empty if
+        nobody disagrees."""
+        if self.state != State.SECOND_READING or reader in self.approvals:
+            return frozenset()
+        return self.approved_by
 
 
 def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHistory:

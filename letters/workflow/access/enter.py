@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from letters.rules.errors import CaseErased, NotFound, NotPossibleNow, Tampered
-from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State, after
+from letters.rules.letter.decisions import LetterStep
+from letters.rules.letter.history import LetterHistory
+from letters.rules.letter.lifecycle import ARRIVED, LetterRole, State
 from letters.rules.permissions import Permission, Subject, may
 from letters.storage import desk_rows, locks
 from letters.storage.store import changed_one
@@ -140,45 +141,34 @@ def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
     return LetterRole.RECIPIENT if me.person == room.letter.recipient_id else LetterRole.STRANGER
 
 
-def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole,
-         actor: UUID, event: Event,
+def told_of(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
+    """How the letter stands by the record. Raises ``Tampered`` if that does not hold."""
+    return record.read(platform, db, room.case.id).letter(room.letter.id)
+
+
+def move(platform: Platform, db: Session, room: LetterAccess, step: LetterStep, actor: UUID,
          about: UUID = record.NOBODY, detail: bytes = b"", **changes: object) -> None:
-    """Move the letter's state. This is the only place that does.
+    """Move the letter's state, by a step that was decided. This is the only place that does.
 
     One conditional UPDATE must touch one row; the trail gets one entry, the desk follows, and a
     claim is freed.
-    Raises ``NotAllowed`` or ``NotPossibleNow`` if the table of transitions does not have this move.
+    Raises ``Tampered`` if the row is in another state than the step leaves.
     """
     letter = room.letter
-    before = State(letter.state)
-    _require_there(platform, db, letter, action)
-    entered = after(before, action, by)
-    changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None,
-               **changes}
-    if not changed_one(db,
-                       update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
-                       .values(state=entered.value,
-                               **changes).execution_options(synchronize_session=False)):
-        raise NotPossibleNow(action.value)
-    for name, value in {"state": entered.value, **changes}.items():
-        set_committed_value(letter, name, value)
-    record.add(platform, db, room.case, event, actor, letter.id, about, before.value,
-               entered.value, detail)
-    desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered,
-                     since=letter.submitted_at)
-
-
-def _require_there(platform: Platform, db: Session, letter: Letter, action: Action) -> None:
-    """Raises ``Tampered`` unless the letter is, by the trail, in the state that its row has. A
-    recall never needs a trail that holds."""
-    try:
-        told = record.read(platform, db, letter.case_id).letter(letter.id)
-    except Tampered:
-        if action is Action.RECALL:
-            return
-        raise
-    if told.state != letter.state:
+    if letter.state != step.left:
         raise Tampered(letter.id, letter.case_id)
+    changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None,
+               **changes, "state": step.entered.value}
+    if not changed_one(db,
+                       update(Letter).where(Letter.id == letter.id, Letter.state == step.left.value)
+                       .values(**changes).execution_options(synchronize_session=False)):
+        raise NotPossibleNow(step.event.value)
+    for name, value in changes.items():
+        set_committed_value(letter, name, value)
+    record.add(platform, db, room.case, step.event, actor, letter.id, about, step.left.value,
+               step.entered.value, detail)
+    desk_rows.follow(db, letter.id, room.team - {letter.author_id}, step.left, step.entered,
+                     since=letter.submitted_at)
 
 
 def delete_sealed_release(db: Session, version: UUID | None) -> None:

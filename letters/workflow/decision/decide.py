@@ -1,12 +1,10 @@
 """Deciding on a letter: approve, hold, take up again, return, seal again.
 Each decision is signed by its reader."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
@@ -17,14 +15,15 @@ from letters.rules.errors import (
     NotAcceptable,
     NotClaimed,
     NotPossibleNow,
-    Tampered,
 )
-from letters.rules.events import Event
-from letters.rules.letter.lifecycle import Action, LetterRole, State, after
+from letters.rules.letter import decisions
+from letters.rules.letter.decisions import LetterStep
+from letters.rules.letter.history import LetterHistory
+from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, StatementRow
+from letters.storage.tables.letters import DecisionRow, SealedRelease, StatementRow
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -32,6 +31,7 @@ from letters.workflow.access.enter import (
     letter_to_change,
     move,
     part_of,
+    told_of,
 )
 from letters.workflow.accounts import sign_in
 from letters.workflow.decision import content_note, disagreement, suggestions
@@ -70,7 +70,8 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
     """
     sign_in.confirm(platform, me, password)
     with platform.writing() as db:
-        read = _deciding(platform, db, me, letter_id, version_id, Action.APPROVE)
+        read, told = _deciding(platform, db, me, letter_id, version_id, Action.APPROVE)
+        step = decisions.approve(told, part_of(me, read.room), me.person, read.version.needed)
         if open_findings(read):
             raise FindingsOpen
         if questions is not None:
@@ -81,20 +82,19 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
             sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.SPEAKS_FOR,
                                   words)
         decided = _decide(platform, db, me, read, APPROVE)
-        counted = {**_approved_while_members(platform, db, read.room), me.person: decided}
-        if approvals(platform, db, read.room.letter, read.version, counted).enough:
-            content_note.seal(platform, db, me, read, note)
-            sealed = _seal_release(platform, db, me, read)
-            move(
-                platform, db, read.room, Action.APPROVE, LetterRole.READER, me.person,
-                Event.LETTER_APPROVED, detail=decided + sealed, due_at=platform.now()
-            )
-            if not sealed:
-                move(platform, db, read.room, Action.SET_ASIDE, LetterRole.WORKER, me.person,
-                     Event.LETTER_SET_ASIDE)
-        else:
-            move(platform, db, read.room, Action.PASS_ON, LetterRole.READER, me.person,
-                 Event.LETTER_PASSED_ON, detail=decided)
+        approvals(platform, db, read.room.letter, read.version,
+                  {**told.approvals, me.person: decided})
+        if step.entered is not State.APPROVED:
+            move(platform, db, read.room, step, me.person, detail=decided)
+            return
+        content_note.seal(platform, db, me, read, note)
+        sealed = _seal_release(platform, db, me, read)
+        move(platform, db, read.room, step, me.person, detail=decided + sealed,
+             due_at=platform.now())
+        if not sealed:
+            aside = decisions.step(told_of(platform, db, read.room), Action.SET_ASIDE,
+                                   LetterRole.WORKER)
+            move(platform, db, read.room, aside, me.person)
     platform.nudge()
 
 
@@ -119,9 +119,9 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
         raise NotAcceptable("review_on", marked("Choose a date after today on which the letter "
                                                 "is looked at again."))
     with platform.writing() as db:
-        read = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
+        read, told = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
         _decide(platform, db, me, read, HOLD)
-        first = disagreement.first_readers(platform, db, me, read.room)
+        first = told.who_approved_before(me.person)
         kind = disagreement.WOULD_HOLD if first else "reason"
         sealed_notes.for_team(platform, db, me, read.room, version_id, kind, reason)
         delete_sealed_release(db, version_id)
@@ -136,8 +136,8 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
 def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
           review_on: date) -> None:
     when = datetime.combine(review_on, time(), tzinfo=platform.now().tzinfo)
-    move(platform, db, room, Action.HOLD, LetterRole.READER, me.person, Event.LETTER_HELD,
-         review_on=when, due_at=None)
+    held = decisions.step(told_of(platform, db, room), Action.HOLD, part_of(me, room))
+    move(platform, db, room, held, me.person, review_on=when, due_at=None)
 
 
 def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -147,15 +147,12 @@ def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        after(State(room.letter.state), Action.RESUME, part_of(me, room))
+        step = decisions.resume(told_of(platform, db, room), part_of(me, room), room.team)
         require_not_claimed_by_other(platform, me, room.letter)
-        disagreement.require_settled(platform, db, room)
         disagreement.close(platform, db, letter_id)
         read = reading(platform, db, me, room)
         set_bar(platform, room.letter, read.version, room.letter.round + 1)
-        move(platform, db, room, Action.RESUME, LetterRole.READER, me.person, Event.LETTER_RESUMED,
-             review_on=None,
-             round=room.letter.round + 1)
+        move(platform, db, room, step, me.person, review_on=None, round=room.letter.round + 1)
 
 
 def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
@@ -170,8 +167,8 @@ def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_
     """
     reason, note = sealed_notes.checked("reason", reason), sealed_notes.checked("note", note)
     with platform.writing() as db:
-        read = _deciding(platform, db, me, letter_id, version_id, Action.RETURN)
-        first = disagreement.first_readers(platform, db, me, read.room)
+        read, told = _deciding(platform, db, me, letter_id, version_id, Action.RETURN)
+        first = told.who_approved_before(me.person)
         # The reader signs what really happens to it: once it is settled, they may still return it.
         _decide(platform, db, me, read, HOLD if first else RETURN)
         if first:
@@ -183,9 +180,9 @@ def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_
                                             reason)
             _held(platform, db, me, read.room, platform.today() + LOOKED_AT_AGAIN)
             return True
-        disagreement.require_may_return(platform, db, me, read.room)
+        step = decisions.give_back(told, part_of(me, read.room), me.person, read.room.team)
         sealed_notes.for_team(platform, db, me, read.room, version_id, "reason", reason)
-        _return(platform, db, me, read, note)
+        _return(platform, db, me, read, step, note)
         counts.count_verdict(platform, db, read.room.letter, counts.Verdict.RETURNS, category)
         return False
 
@@ -198,25 +195,24 @@ def agree_to_return(platform: Platform, me: SignedIn, letter_id: UUID, version_i
     """
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        after(State(room.letter.state), Action.RETURN, part_of(me, room))
+        told, part = told_of(platform, db, room), part_of(me, room)
+        decisions.require_possible(told, Action.RETURN, part, version_id)
         require_not_claimed_by_other(platform, me, room.letter)
-        if room.letter.submitted_id != version_id:
-            raise NotPossibleNow("there is a newer version")
         note = disagreement.proposed_note(platform, db, me, room, version_id)
         read = reading(platform, db, me, room)
         _decide(platform, db, me, read, RETURN)
-        _return(platform, db, me, read, note, of_both=True)
+        _return(platform, db, me, read, decisions.give_back(told, part, me.person, room.team), note,
+                of_both=True)
 
 
-def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, note: str,
-            of_both: bool = False) -> None:
+def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, step: LetterStep,
+            note: str, of_both: bool = False) -> None:
     room, letter = read.room, read.room.letter
     disagreement.close(platform, db, letter.id)
     sealed_notes.for_team(platform, db, me, room, read.version.id, "note", note)
     sealed_notes.for_person(platform, db, me, room, letter.author_id, letter.id, "note", note)
     suggestions.send(platform, db, me, read, of_both)
-    move(platform, db, room, Action.RETURN, LetterRole.READER, me.person, Event.LETTER_RETURNED,
-         review_on=None)
+    move(platform, db, room, step, me.person, review_on=None)
     outbox.notify(platform, db, letter.author_id, "update")
 
 
@@ -226,45 +222,36 @@ def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str)
     sign_in.confirm(platform, me, password)
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        after(State(room.letter.state), Action.SEAL, part_of(me, room))
+        told, part = _to_decide(platform, db, room), part_of(me, room)
+        decisions.require_possible(told, Action.SEAL, part)
         require_not_claimed_by_other(platform, me, room.letter)
         read = reading(platform, db, me, room)
-        if not approvals(platform, db, room.letter, read.version,
-                         _approved_while_members(platform, db, room)).enough:
-            raise Tampered(letter_id, room.case.id)
+        approvals(platform, db, room.letter, read.version, told.approvals)
+        step = decisions.seal(told, part, read.version.needed)
         if directory.sealing_keys(platform, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
         sealed = _seal_release(platform, db, me, read)
-        move(platform, db, room, Action.SEAL, LetterRole.READER, me.person, Event.LETTER_SEALED,
-             detail=sealed, due_at=platform.now())
+        move(platform, db, room, step, me.person, detail=sealed, due_at=platform.now())
     platform.nudge()
 
 
-def _approved_while_members(platform: Platform, db: Session,
-                            room: LetterAccess) -> Mapping[UUID, bytes]:
-    """The people who approved in this round, by the record, with what that binds."""
-    return record.to_decide(platform, db, room.case.id).letter(room.letter.id).approvals
+def _to_decide(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
+    """How the letter stands by the record, to let it go by: with the state file."""
+    return record.to_decide(platform, db, room.case.id).letter(room.letter.id)
 
 
 def _deciding(
     platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action
-) -> Reading:
+) -> tuple[Reading, LetterHistory]:
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
-    after(State(letter.state), action, part_of(me, room))
-    if letter.submitted_id != version_id:
-        raise NotPossibleNow("there is a newer version")
-    if action is Action.APPROVE and _has_approved(db, me, letter):
-        raise NotPossibleNow("approved by this reader already")
-    if State(letter.state) is not State.APPROVED and not is_held_by(platform, letter, me.person):
+    told = (_to_decide if action is Action.APPROVE else told_of)(platform, db, room)
+    decisions.require_possible(told, action, part_of(me, room), version_id)
+    if action is Action.APPROVE:
+        decisions.require_not_approved_by(told, me.person)
+    if told.state != State.APPROVED and not is_held_by(platform, letter, me.person):
         raise NotClaimed(str(letter_id))
-    return reading(platform, db, me, room)
-
-
-def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
-    return db.scalar(select(DecisionRow.id).where(
-        DecisionRow.version_id == letter.submitted_id, DecisionRow.round == letter.round,
-        DecisionRow.reader_id == me.person, DecisionRow.verdict == APPROVE)) is not None
+    return reading(platform, db, me, room), told
 
 
 def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdict: str) -> bytes:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from letters.rules.errors import NotFound, NotPossibleNow, ViewAwaited
+from letters.rules.errors import NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.letter.history import TOGETHER, Disagreed, LetterHistory
 from letters.rules.letter.lifecycle import State
@@ -71,16 +71,6 @@ class Reasons:
     second: str
 
 
-def first_readers(platform: Platform, db: Session, me: SignedIn,
-                  room: LetterAccess) -> frozenset[UUID]:
-    """The people who have approved this letter while this second reader would not;
-    empty if nobody disagrees."""
-    told = _story(platform, db, room)
-    if State(room.letter.state) is not State.SECOND_READING or me.person in told.approved_by:
-        return frozenset()
-    return frozenset(told.approved_by)
-
-
 def begin_disagreement(
     platform: Platform,
     db: Session,
@@ -101,30 +91,6 @@ def begin_disagreement(
     db.add(row)
     record.add(platform, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
     _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, approved), kind, reason)
-
-
-def require_settled(platform: Platform, db: Session, room: LetterAccess) -> None:
-    """Check, before a held letter is taken up again, that no disagreement is open.
-
-    Raises ``ViewAwaited`` while one is not settled.
-    """
-    told = _story(platform, db, room).disagreement
-    if told is not None and not told.settled(room.team):
-        raise ViewAwaited
-
-
-def require_may_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
-    """Check, before a held letter goes back to its writer,
-    that the first reader agrees or it is settled.
-
-    If no first reader is left in the team, somebody other than the one who would return it must.
-    Raises ``ViewAwaited``.
-    """
-    told = _story(platform, db, room).disagreement
-    if told is None or told.settled(room.team) or me.person in told.approved_by:
-        return
-    if told.approved_by & room.team or me.person == told.by:
-        raise ViewAwaited
 
 
 def close(platform: Platform, db: Session, letter: UUID) -> None:

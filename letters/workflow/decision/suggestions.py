@@ -17,15 +17,22 @@ from sqlalchemy.orm import Session
 from letters.rules.errors import DraftChanged, NotAcceptable, NotClaimed, NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.letter import redacted
-from letters.rules.letter.lifecycle import Action, State, after
+from letters.rules.letter.decisions import require_possible
+from letters.rules.letter.lifecycle import Action, State
 from letters.rules.letter.passages import MOST_QUOTED, Anchor, found, places, replaced
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
-from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
+from letters.workflow.access.enter import (
+    LetterAccess,
+    letter_to_change,
+    letter_to_read,
+    part_of,
+    told_of,
+)
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
-from letters.workflow.review.read_letter import Reading, reading
+from letters.workflow.review.read_letter import Reading, is_held_by, reading
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.writing.versions import check_length, keep_version, own_in
 
@@ -263,11 +270,8 @@ def _suggesting(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
     """A letter that this person could return now; a claim is required, as for any decision."""
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
-    after(State(letter.state), Action.RETURN, part_of(me, room))
-    if letter.submitted_id != version_id:
-        raise NotPossibleNow("there is a newer version")
-    if (letter.claimed_by != me.person or letter.claimed_until is None
-        or letter.claimed_until <= platform.now()):
+    require_possible(told_of(platform, db, room), Action.RETURN, part_of(me, room), version_id)
+    if not is_held_by(platform, letter, me.person):
         raise NotClaimed(str(letter_id))
     return reading(platform, db, me, room)
 

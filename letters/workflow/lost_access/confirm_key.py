@@ -18,6 +18,7 @@ from keys.identity import Identity, fingerprint
 from letters.rules.case.history import CaseHistory
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
+from letters.rules.letter import decisions
 from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
@@ -42,6 +43,7 @@ from letters.workflow.access.enter import (
     case_to_read,
     delete_sealed_release,
     move,
+    told_of,
     wake,
 )
 from letters.workflow.accounts import sign_in
@@ -307,13 +309,6 @@ def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: 
         if sealed is None or sealed.recipient_kid != keys.recipient.kid:
             delete_sealed_release(db, letter.submitted_id)
             at_hand = LetterAccess(room.case, room.team, room.participants, letter)
-            move(
-                platform,
-                db,
-                at_hand,
-                Action.SET_ASIDE,
-                LetterRole.WORKER,
-                record.NOBODY,
-                Event.LETTER_SET_ASIDE,
-                due_at=None,
-            )
+            aside = decisions.step(told_of(platform, db, at_hand), Action.SET_ASIDE,
+                                   LetterRole.WORKER)
+            move(platform, db, at_hand, aside, record.NOBODY, due_at=None)

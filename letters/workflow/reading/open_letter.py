@@ -13,9 +13,9 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Verifier
 from letters.rules.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
-from letters.rules.events import Event
+from letters.rules.letter import decisions
 from letters.rules.letter.history import LetterHistory
-from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
+from letters.rules.letter.lifecycle import ARRIVED, Action, State
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.storage.queries import lists
@@ -29,6 +29,8 @@ from letters.workflow.access.enter import (
     letter_to_change,
     letter_to_read,
     move,
+    part_of,
+    told_of,
 )
 from letters.workflow.access.record_fact import Recording
 from letters.workflow.cases.tasks import begin_after_opening
@@ -122,16 +124,8 @@ def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
     """The same, for a letter that was entered already. Returns its words."""
     text = verified(platform, db, me, room).text(room)
     if State(room.letter.state) is not State.OPENED:
-        move(
-            platform,
-            db,
-            room,
-            Action.OPEN,
-            LetterRole.RECIPIENT,
-            me.person,
-            Event.LETTER_OPENED,
-            opened_at=platform.now(),
-        )
+        opened = decisions.step(told_of(platform, db, room), Action.OPEN, part_of(me, room))
+        move(platform, db, room, opened, me.person, opened_at=platform.now())
         begin_after_opening(Recording(platform, db, me, room))
     return text
 

@@ -25,6 +25,7 @@ from letters.rules.case.process import Source, Terms
 from letters.rules.case.stages import facts_in
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
+from letters.rules.letter import decisions
 from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.pace import Pace, next_release
@@ -128,19 +129,19 @@ def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
     if due is None or due > now:
         letter.due_at = None if story.stopped else due or now + LOOK_AGAIN
         return False
-    version = submitted_version(db, letter)
-    _require_approved(platform, db, room, version, story.letters[letter.id])
+    version, told = submitted_version(db, letter), story.letters[letter.id]
+    _require_approved(platform, db, room, version, told)
+    step = decisions.release(told, version.needed)
     grant = _unsealed_grant(platform, db, letter, version, story)
     delete_sealed_release(db, version.id)
     if grant is None:
-        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, record.NOBODY,
-             Event.LETTER_SET_ASIDE, due_at=None)
+        aside = decisions.step(told, Action.SET_ASIDE, LetterRole.WORKER)
+        move(platform, db, room, aside, record.NOBODY, due_at=None)
         return False
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id,
                  epoch=0, sealed=grant))
-    move(platform, db, room, Action.RELEASE, LetterRole.WORKER, record.NOBODY,
-         Event.LETTER_RELEASED,
-         about=letter.recipient_id, released_at=now, due_at=None)
+    move(platform, db, room, step, record.NOBODY, about=letter.recipient_id, released_at=now,
+         due_at=None)
     _after_release(platform, db, room)
     return True
 

@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 
 from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import Action, State, after
+from letters.rules.letter.decisions import require_possible
+from letters.rules.letter.lifecycle import Action
 from letters.rules.permissions import Permission
 from letters.storage import desk_rows
 from letters.storage.tables.letters import Letter
-from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
+from letters.workflow.access.enter import (
+    LetterAccess,
+    letter_to_change,
+    letter_to_read,
+    part_of,
+    told_of,
+)
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -130,7 +137,7 @@ def takes_at(letter: Letter) -> datetime | None:
 
 def _enter(platform: Platform, db: Session, me: SignedIn, letter_id: UUID) -> LetterAccess:
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-    after(State(room.letter.state), Action.CLAIM, part_of(me, room))
+    require_possible(told_of(platform, db, room), Action.CLAIM, part_of(me, room))
     return room
 
 

@@ -14,13 +14,20 @@ from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.rules.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import TRANSITIONS, Action, State, after
+from letters.rules.letter.decisions import require_possible
+from letters.rules.letter.lifecycle import TRANSITIONS, Action, State
 from letters.rules.permissions import Permission
 from letters.screening import Finding
 from letters.storage import desk_rows
 from letters.storage.tables.letters import CaseKey, Grant, Letter, Version
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
+from letters.workflow.access.enter import (
+    LetterAccess,
+    letter_to_change,
+    letter_to_read,
+    part_of,
+    told_of,
+)
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -57,7 +64,7 @@ def claim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         letter = room.letter
-        after(State(letter.state), Action.CLAIM, part_of(me, room))
+        require_possible(told_of(platform, db, room), Action.CLAIM, part_of(me, room))
         require_not_claimed_by_other(platform, me, letter)
         require_key(platform, db, me, letter)
         if not is_held_by(platform, letter, me.person):

@@ -22,6 +22,7 @@ from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
+from letters.rules.letter import decisions
 from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.storage import locks, state_file
 from letters.storage.state_file import Head, Known, StateEntry
@@ -244,7 +245,7 @@ def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> b
     letter.recall_asked_at = letter.recall_asked_at or platform.now()
     db.flush()
     delete_sealed_release(db, letter.submitted_id)
-    move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, record.NOBODY, Event.LETTER_RECALLED)
+    move(platform, db, room, decisions.step(told, Action.RECALL, LetterRole.AUTHOR), record.NOBODY)
     return True
 
 

@@ -18,6 +18,8 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.events import Event
+from letters.rules.letter import decisions
+from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import (
     ARRIVED,
     WITH_AUTHOR,
@@ -43,6 +45,8 @@ from letters.workflow.access.enter import (
     letter_to_change,
     letter_to_read,
     move,
+    part_of,
+    told_of,
 )
 from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
@@ -203,9 +207,9 @@ def hand_in(
     Returns the version's id.
     """
     require_may_be_handed_in(platform, db, me, room)
+    step = decisions.step(told_of(platform, db, room), Action.SUBMIT, part_of(me, room))
     version = _seal_for_reading(platform, db, me, room, text, found, kind, basis)
-    move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED,
-         about=version.id, detail=bindings.version(version),
+    move(platform, db, room, step, me.person, about=version.id, detail=bindings.version(version),
          round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
     return version.id
 
@@ -229,8 +233,18 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
             delete_sealed_release(db, letter.submitted_id)
             # a row that denies the record keeps nobody from taking back: the asking is enough
             with suppress(Tampered), record.savepoint(platform, db):
-                move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, me.person,
-                     Event.LETTER_RECALLED)
+                step = decisions.step(_told_or_said(platform, db, room), Action.RECALL,
+                                      LetterRole.AUTHOR)
+                move(platform, db, room, step, me.person)
+
+
+def _told_or_said(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
+    """How the letter stands, by its row where the record does not hold: a recall never needs one
+    that does."""
+    try:
+        return told_of(platform, db, room)
+    except Tampered:
+        return LetterHistory(state=room.letter.state)
 
 
 def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
