@@ -6,13 +6,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
+from sqlalchemy import case as switch
 from sqlalchemy.orm import Session
 
-from letters.rules.letter.lifecycle import WAITING, State
-from letters.storage.tables.letters import CaseKey, DeskCount, DeskEntry, Letter, Version
+from letters.rules.letter.lifecycle import WAITING, Action, State
+from letters.storage.tables.letters import (
+    CaseKey,
+    DecisionRow,
+    DeskCount,
+    DeskEntry,
+    Letter,
+    Version,
+)
 
 Counts = Counter[tuple[UUID, str]]
+PASSED_ON = "passed on"
+"""The lane of a letter that waits for its second reading, on the desk of whoever read it first."""
+LANES = frozenset({*(state.value for state in WAITING), PASSED_ON})
 
 _HOLDERS = (select(CaseKey.member_id).join(Version, Version.epoch == CaseKey.epoch)
             .where(Version.id == Letter.submitted_id, CaseKey.case_id == Letter.case_id))
@@ -22,30 +33,34 @@ epoch in which it was submitted."""
 
 def furnish(db: Session, person: UUID) -> None:
     """Give a facilitator an empty desk."""
-    db.execute(insert(DeskCount), [{"person_id": person, "lane": lane.value, "letters": 0}
-                                   for lane in sorted(WAITING)])
+    db.execute(insert(DeskCount), [{"person_id": person, "lane": lane, "letters": 0}
+                                   for lane in sorted(LANES)])
 
 
 def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, entered: State,
-           since: datetime | None) -> None:
-    """Let the desks of these readers follow a letter's move from one state to another."""
+           since: datetime | None, by: UUID) -> None:
+    """Let the desks of these readers follow a letter's move from one state to another. ``by``: who
+    moved it."""
     if before == entered:
         return
     counts: Counts = Counter()
     if before in WAITING:
-        gone = delete(DeskEntry).where(DeskEntry.letter_id == letter).returning(DeskEntry.person_id)
-        counts.update({(person, before.value): -1 for person in db.scalars(gone)})
+        gone = delete(DeskEntry).where(DeskEntry.letter_id == letter).returning(
+            DeskEntry.person_id, DeskEntry.lane)
+        counts.update({(person, lane): -1 for person, lane in db.execute(gone)})
     if entered in WAITING and since is not None:
         able = set(db.scalars(_HOLDERS.where(Letter.id == letter)))
-        _place(db, [(person, letter, entered.value, since) for person in readers if person in able],
-               counts)
+        first = {by} if entered is State.SECOND_READING else set[UUID]()
+        _place(db, [(person, letter, PASSED_ON if person in first else entered.value, since)
+                    for person in readers if person in able], counts)
     _keep(db, counts)
 
 
 def join(db: Session, person: UUID, case: UUID) -> None:
     """Put the waiting letters of a case onto the desk of somebody who joined
     its team, if they can open them."""
-    waiting = select(Letter.id, Letter.state, Letter.submitted_at).where(
+    lane = switch((_approved_by(person), PASSED_ON), else_=Letter.state)
+    waiting = select(Letter.id, lane, Letter.submitted_at).where(
         Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]),
         _HOLDERS.where(CaseKey.member_id == person).correlate(Letter).exists())
     counts: Counts = Counter()
@@ -53,6 +68,16 @@ def join(db: Session, person: UUID, case: UUID) -> None:
            [(person, letter, lane, since) for letter, lane, since in db.execute(waiting) if since],
            counts)
     _keep(db, counts)
+
+
+def _approved_by(person: UUID) -> ColumnElement[bool]:
+    """This person, who was in the team before, gave the first approval of a letter that waits for
+    its second reading."""
+    return and_(Letter.state == State.SECOND_READING.value,
+                exists().where(DecisionRow.version_id == Letter.submitted_id,
+                               DecisionRow.reader_id == person,
+                               DecisionRow.round == Letter.round,
+                               DecisionRow.verdict == Action.APPROVE.value))
 
 
 def leave(db: Session, person: UUID, case: UUID) -> None:

@@ -14,6 +14,7 @@ from letters.rules.case.process import OF_PROCESS
 from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
+from letters.storage.desk_rows import PASSED_ON
 from letters.storage.tables.letters import (
     AuditEntry,
     Case,
@@ -55,7 +56,8 @@ def agree(platform: Platform) -> Counter[str]:
                                [e for e in entries if e.subject_id == letter.id])
                 version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
                 able = team & case_keys.holders(db, case.id)[version.epoch] if version else team
-                waits = {(member, letter.state)
+                passed_on = story.letter(letter.id).first_readers
+                waits = {(member, PASSED_ON if member in passed_on else letter.state)
                          for member in able} if State(letter.state) in WAITING else set()
                 assert desks[letter.id] == waits, "the desks"
         return Counter(db.scalars(select(Letter.state)))

@@ -5,14 +5,16 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import column, select, table
+from sqlalchemy import column, select, table, text
 
 from letters.rules.events import Event
 from letters.storage import migrate
 from letters.storage.store import Store
 from letters.storage.tables.letters import AuditEntry
 from tests import databases
+from tests.cast import Cast
 from tests.conftest import Clock
+from tests.races.agreement import agree
 
 
 @pytest.mark.parametrize("kind", databases.BOTH)
@@ -38,3 +40,19 @@ def test_facts_of_before_bind_nothing(
     with store.reading() as db:
         assert db.scalars(select(AuditEntry.detail)).all() == [b""]
     store.engine.dispose()
+
+
+@pytest.mark.both_databases
+def test_what_was_passed_on_before_it_had_a_lane_of_its_own(cast: Cast) -> None:
+    cast.open_the_way_back()
+    cast.approve(cast.submitted(cast.responsible), cast.first)
+    store = cast.platform.store
+    with store.writing() as db:
+        for statement in ("UPDATE desk SET lane = 'second reading'",
+                          "DELETE FROM desk_counts WHERE lane = 'passed on'",
+                          "UPDATE desk_counts SET letters = 1 WHERE lane = 'second reading' AND "
+                          "person_id IN (SELECT person_id FROM desk)",
+                          "UPDATE alembic_version SET version_num = '0002'"):
+            db.execute(text(statement))
+    migrate.migrate(store)
+    assert agree(cast.platform)["second reading"] == 1

@@ -39,13 +39,13 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
         db, cast.first.id, None, (cast.clock(), cast.case)
     ),
     "lane": lambda cast, db: lists.desk_page(db, cast.first.id, "in review"),
+    "second reading": lambda cast, db: lists.desk_page(db, cast.first.id, "second reading"),
     "lane, further": lambda cast, db: lists.desk_page(
         db, cast.first.id, "held", (cast.clock(), cast.case)
     ),
     "desk counts": lambda cast, db: lists.desk_counts(db, cast.first.id),
     "mine": lambda cast, db: desk.claimed_by(db, cast.first.id, cast.clock()),
     "unclaimed": lambda cast, db: desk.unclaimed(db, cast.first.id, cast.clock()),
-    "approved already": lambda cast, db: desk.approved_already(db, cast.first.id, [cast.case]),
     "unclaimed, further": lambda cast, db: desk.unclaimed(
         db, cast.first.id, cast.clock(), (cast.clock(), cast.case)
     ),

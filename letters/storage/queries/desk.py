@@ -9,13 +9,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from letters.rules.letter.lifecycle import Action, State
+from letters.storage.desk_rows import PASSED_ON
 from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
 from letters.storage.tables.desk import AlertRow
-from letters.storage.tables.letters import DecisionRow, DeskEntry, Letter, Member
+from letters.storage.tables.letters import DeskEntry, Letter, Member
 
 
 def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
@@ -30,7 +30,7 @@ def unclaimed(db: Session, person: UUID, now: datetime,
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
                                   or_(DeskEntry.aside_until.is_(None),
                                       DeskEntry.aside_until <= now),
-                                  ~_approved_by(person)], after)
+                                  DeskEntry.lane != PASSED_ON], after)
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
@@ -40,21 +40,18 @@ def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[Desk
 
 def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
     """The number of letters that somebody holds, of letters on their desk that are not free for
-    them, and of letters that an alert concerns."""
-    def on_desk(letters: Collection[UUID]) -> set[UUID]:
+    them, and of letters that an alert concerns. Those that they passed on are counted already."""
+    def on_desk(*which: ColumnElement[bool]) -> set[UUID]:
         return set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person,
-                                                                DeskEntry.letter_id.in_(letters))))
-    mine, taken = on_desk(_lasting(db, now, person)), on_desk(_lasting(db, now))
-    aside = set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person,
-                                                             DeskEntry.aside_until > now)))
+                                                                *which)))
+    mine = on_desk(DeskEntry.letter_id.in_(_lasting(db, now, person)))
+    not_free = on_desk(or_(DeskEntry.letter_id.in_(_lasting(db, now)),
+                           DeskEntry.aside_until > now), DeskEntry.lane != PASSED_ON)
     alarmed = _alarmed(db, person)
     concerned = db.scalar(select(func.count()).select_from(Letter).join(
         DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
                           .where(Letter.case_id.in_(alarmed))) if alarmed else 0
-    approved = db.scalar(select(func.count()).select_from(Letter).join(
-        DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
-                         .where(_approved_by(person), Letter.id.not_in(taken | aside)))
-    return len(mine), len(taken | aside) + (approved or 0), concerned or 0
+    return len(mine), len(not_free), concerned or 0
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
@@ -66,22 +63,6 @@ def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
             )
         )
     )
-
-
-def approved_already(db: Session, person: UUID, letters: Collection[UUID]) -> set[UUID]:
-    """The letters, of these, that wait for a colleague's second reading, since this person gave the
-    first approval."""
-    return set(db.scalars(select(Letter.id).where(Letter.id.in_(letters), _approved_by(person))))
-
-
-def _approved_by(person: UUID) -> ColumnElement[bool]:
-    """A letter waits for its second reading, and this person approved it. There can be many, so
-    they are never fetched."""
-    return and_(Letter.state == State.SECOND_READING.value,
-                exists().where(DecisionRow.version_id == Letter.submitted_id,
-                               DecisionRow.reader_id == person,
-                               DecisionRow.round == Letter.round,
-                               DecisionRow.verdict == Action.APPROVE.value))
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:

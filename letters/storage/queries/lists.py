@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import STAFF, Role
+from letters.storage.desk_rows import PASSED_ON
 from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import (
     AuditEntry,
@@ -125,7 +126,12 @@ def unopened(db: Session, person: UUID) -> Sequence[UUID]:
 def desk_page(db: Session, person: UUID, lane: str | None,
               after: Key | None = None) -> Page[DeskRow]:
     """The letters on a facilitator's desk, longest waiting first; ``lane`` None for all lanes."""
-    return desk_rows(db, person, [] if lane is None else [DeskEntry.lane == lane], after)
+    return desk_rows(db, person, [] if lane is None else [DeskEntry.lane.in_(_stored(lane))], after)
+
+
+def _stored(lane: str) -> tuple[str, ...]:
+    """What a reader passed on waits with the rest for its second reading."""
+    return (lane, PASSED_ON) if lane == State.SECOND_READING else (lane,)
 
 
 def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]],

@@ -168,7 +168,7 @@ def move(platform: Platform, db: Session, room: LetterAccess, step: LetterStep, 
     record.add(platform, db, room.case, step.event, actor, letter.id, about, step.left.value,
                step.entered.value, detail)
     desk_rows.follow(db, letter.id, room.team - {letter.author_id}, step.left, step.entered,
-                     since=letter.submitted_at)
+                     since=letter.submitted_at, by=actor)
 
 
 def delete_sealed_release(db: Session, version: UUID | None) -> None:

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import Tampered
-from letters.rules.letter.lifecycle import WAITING
+from letters.rules.letter.lifecycle import WAITING, State
 from letters.rules.permissions import Permission
 from letters.screening import Severity
+from letters.storage.desk_rows import PASSED_ON
 from letters.storage.queries import desk as desk_pages
 from letters.storage.queries import lists
 from letters.storage.queries.lists import DeskRow, Key, Page
@@ -76,11 +77,10 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
     with platform.reading() as db:
         page = _page(platform, db, me, which, after)
         letters = [row.letter for row in page.rows]
-        approved = desk_pages.approved_already(db, me.person, letters)
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
         handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
         waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed,
-                           row.letter in handed_on, row.letter in approved)
+                           row.letter in handed_on, row.lane == PASSED_ON)
                    for row in page.rows]
         named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by)
                  if person}
@@ -118,8 +118,11 @@ def _page(platform: Platform, db: Session, me: SignedIn, which: str | None,
 
 def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
     lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
+    passed_on = lanes.pop(PASSED_ON, 0)
     mine, not_free, alarmed = desk_pages.numbers(db, me.person, platform.now())
-    return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
+    free = max(sum(lanes.values()) - not_free, 0)
+    lanes[State.SECOND_READING.value] += passed_on
+    return {**lanes, MINE: mine, UNCLAIMED: free, ALERT: alarmed}
 
 
 def _weight(platform: Platform, row: DeskRow, altered: list[Tampered]) -> Weight | None:

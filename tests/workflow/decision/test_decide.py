@@ -396,6 +396,10 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     assert lanes() == {"in review": 1}
     cast.approve(letter, cast.first)
     assert lanes() == {"second reading": 1}
+    with cast.platform.reading() as db:
+        assert desk_counts(db, cast.first.id)["passed on"] == 1
+        assert [row.letter for row in desk_page(db, cast.first.id, "second reading").rows] == [
+            letter]
     hold(cast, letter, cast.first)
     assert lanes() == {"held": 1}
     decide.resume(cast.platform, cast.second.me, letter)

@@ -226,6 +226,19 @@ def test_who_leaves_can_open_nothing_and_frees_what_they_claimed(
     agree(cast.platform)
 
 
+def test_what_a_reader_passed_on_before_they_left_is_no_new_letter_when_they_return(
+    cast: Cast,
+) -> None:
+    cast.open_the_way_back()
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    letter = cast.submitted(cast.responsible)
+    cast.approve(letter, cast.second)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    cast.join(cast.case, cast.first, cast.second)
+    assert desk_of(cast, cast.second) == [letter]
+    agree(cast.platform)
+
+
 def test_even_a_key_that_was_kept_aside_opens_nothing_that_came_after_leaving(
         cast: Cast, attacker: Attacker) -> None:
     kept = attacker.rows(CaseKey, CaseKey.member_id == cast.second.id)
