@@ -50,12 +50,14 @@ class Accounts(Folded):
     somebody's access was reset last. ``factors``: what they sign in with
     in addition to the password.
     ``windows``: the half hours for signing in beside a facilitator that were used up.
-    ``brought_in``: who invited or reset each person; the operator does not count.
+    ``invited``: everybody who was. ``brought_in``: who invited or reset each person; the operator
+    does not count.
     ``ways_in``: the binding of what opens each account, where a fact tells it.
     ``contact``: how often each person's way to be reached was chosen.
     """
 
     keys: dict[UUID, KeyHistory] = field(default_factory=dict)
+    invited: set[UUID] = field(default_factory=set)
     enrolled: set[UUID] = field(default_factory=set)
     codes: dict[UUID, UUID] = field(default_factory=dict)
     resets: dict[UUID, datetime] = field(default_factory=dict)
@@ -76,6 +78,8 @@ class Accounts(Folded):
             self.keys[person] = self.key(person).after(fact)
         if event in OF_WAYS_IN:
             self.ways_in[person] = fact.binding(event in WITH_KEYS)
+        if event is Event.PERSON_INVITED:
+            self.invited.add(person)
         if event in (Event.PERSON_INVITED, Event.RESET_ASKED):
             self._code_made(fact)
         elif event is Event.PERSON_ENROLLED:

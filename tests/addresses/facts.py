@@ -9,6 +9,8 @@ WRITES: dict[str, set[str]] = {
     "POST cases.invite, new_case": {"person invited"},
     "POST cases.invite_again, case_with_an_open_invitation": {"person invited"},
     "POST cases.new, a_request": {"case opened", "member joined", "referred"},
+    "POST contact.own, no_messages": {"contact chosen"},
+    "POST people.contact_of, a_safe_way": {"contact chosen"},
     "POST consent.withdraw, nothing": {"consent withdrawn"},
     "POST supervised_sign_in.apart, nothing": {"paused"},
     "POST people.supervised, in_custody": {"second factor added"},

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from keys.notes import NotePlace, seal_note
-from letters.rules.errors import LettersError, NeedsPassword
+from letters.rules.errors import LettersError, NeedsPassword, Tampered
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Category
@@ -22,6 +22,7 @@ from letters.storage.tables.letters import (
     Invitation,
     Letter,
     Note,
+    Participant,
     Person,
     PublicKey,
     SealedRelease,
@@ -31,7 +32,7 @@ from letters.storage.tables.letters import (
 from letters.workflow.access import directory
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.accounts import invite, sign_in
-from letters.workflow.cases import open_and_halt
+from letters.workflow.cases import case_file, open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.lost_access import new_identity
 from letters.workflow.reading import open_letter
@@ -244,6 +245,27 @@ def test_the_findings_cannot_be_taken_away(theatre: Theatre) -> None:
         read_letter.claim(cast.platform, cast.first.me, letter)
         decide.approve(cast.platform, cast.first.me, letter, clean.id, PASSWORD)
     assert cast.state(letter) is State.IN_REVIEW
+
+
+def test_somebody_whose_row_is_gone_is_missed_and_one_who_is_brought_along_is_not_believed(
+    cast: Cast, attacker: Attacker,
+) -> None:
+    """Who takes part is on record: rows of a case are neither fewer nor more."""
+    (row,) = attacker.rows(Participant, Participant.person_id == cast.other.id)
+
+    def people() -> object:
+        with case_file.opened(cast.platform, cast.first.me, cast.case) as file:
+            return file.roles
+
+    attacker.run(delete(Participant).where(Participant.id == row["id"]))
+    with pytest.raises(Tampered):
+        people()
+    attacker.put(Participant, row)
+    assert people()
+    (elsewhere,) = attacker.rows(Participant, Participant.person_id == cast.stranger_other.id)
+    attacker.put(Participant, {**elsewhere, "id": uuid4(), "case_id": cast.case})
+    with pytest.raises(Tampered):
+        people()
 
 
 def test_an_invitation_does_not_lead_to_another_person(cast: Cast, attacker: Attacker) -> None:

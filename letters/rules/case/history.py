@@ -66,6 +66,11 @@ class CaseHistory(Folded):
         """Everybody who is or was in the team: their words stay theirs after they leave."""
         return frozenset(one.person for one in self.memberships)
 
+    @property
+    def participants(self) -> frozenset[UUID]:
+        """The people who write and receive in this case: all who were invited to it."""
+        return frozenset(self.accounts.invited)
+
     def letter(self, letter: UUID) -> LetterHistory:
         """How a letter stands; as if it had never begun, if the trail does not know it."""
         return self.letters.get(letter, LetterHistory())

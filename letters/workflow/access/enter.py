@@ -5,10 +5,10 @@ A case's row is the lock for everything in the case, so stop and release, or rec
 one after the other.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -31,16 +31,29 @@ from letters.workflow.record import record
 
 @dataclass(frozen=True)
 class CaseAccess:
-    """A case that somebody may enter, with the other people in it."""
+    """A case that somebody may enter, with the other people in it.
+
+    ``load``: asks for the rows of those who take part, while the transaction lasts.
+    """
 
     case: Case
     team: frozenset[UUID]
-    participants: list[tuple[Participant, Person]]
+    takes_part: frozenset[UUID]
+    load: Callable[[], list[tuple[Participant, Person]]]
+
+    @cached_property
+    def participants(self) -> list[tuple[Participant, Person]]:
+        """The people who write and receive. Raises ``Tampered`` if their rows are not theirs."""
+        return self.load()
 
     def participant(self, person: UUID) -> Participant:
         """The participant that this person is."""
         return next(participant for participant,
                     somebody in self.participants if somebody.id == person)
+
+    def with_letter(self, letter: Letter, channel: Channel | None = None) -> "LetterAccess":
+        """A letter of this case, entered with it."""
+        return LetterAccess(self.case, self.team, self.takes_part, self.load, letter, channel)
 
 
 @dataclass(frozen=True)
@@ -118,7 +131,7 @@ def letter_room(platform: Platform, db: Session, letter_id: UUID,
     if case is None or not found:
         raise NotFound
     room = _entered(platform, db, case, lock)
-    return LetterAccess(room.case, room.team, room.participants, found[0], found[1])
+    return room.with_letter(found[0], found[1])
 
 
 def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = True) -> CaseAccess:
@@ -126,7 +139,7 @@ def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = Tru
     Raises ``Tampered`` if there is none."""
     case = db.scalar(select(Participant.case_id).where(Participant.person_id == participant))
     room = load_case(platform, db, case, lock) if case else None
-    if room is None or participant not in {person.id for _, person in room.participants}:
+    if room is None or participant not in room.takes_part:
         raise Tampered(participant, case)
     return room
 
@@ -188,9 +201,8 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     """The same access, if this person has the permission in it.
     Raises ``NotFound`` or ``NotAllowed``."""
     letter = room.letter if isinstance(room, LetterAccess) else None
-    participants = frozenset(person.id for _, person in room.participants)
-    may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
-        participants, room.team, letter.author_id, letter.recipient_id,
+    may(me.actor, permission, Subject(room.takes_part, room.team) if letter is None else Subject(
+        room.takes_part, room.team, letter.author_id, letter.recipient_id,
         State(letter.state) in ARRIVED))
     return room
 
@@ -208,15 +220,34 @@ def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAcc
     if lock:
         record.lock(db, case)
     try:
-        return CaseAccess(case, _team(platform, db, case.id),
-                          directory.participants_of(platform, db, case.id))
-    except Tampered as found:
-        raise Tampered(found.subject, case.id) from None
+        told = record.read(platform, db, case.id)
+    except Tampered:
+        return _by_rows(platform, db, case)
+    return CaseAccess(case, frozenset(told.team), told.participants,
+                      lambda: _participants(platform, db, case.id, told.participants))
 
 
-def _team(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
-    """The team, by the record; by its rows, which the server attests, where the record does not
-    hold: a member can halt such a case too."""
-    with suppress(Tampered):
-        return frozenset(record.read(platform, db, case).team)
-    return directory.team_of(platform, db, case)
+def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
+    """A case whose record does not hold, by the rows that the server attests: who takes part or is
+    a member can stop or halt it."""
+    try:
+        found = directory.participants_of(platform, db, case.id)
+        return CaseAccess(case, directory.team_of(platform, db, case.id),
+                          frozenset(person.id for _, person in found), lambda: found)
+    except Tampered as problem:
+        raise Tampered(problem.subject, case.id) from None
+
+
+def _participants(platform: Platform, db: Session, case: UUID,
+                  listed: frozenset[UUID]) -> list[tuple[Participant, Person]]:
+    """The rows of those who take part. Raises ``Tampered`` if one of them is missing, or not one
+    that the server attests."""
+    assert db.in_transaction()
+    try:
+        found = directory.participants_of(platform, db, case)
+    except Tampered as problem:
+        raise Tampered(problem.subject, case) from None
+    there = frozenset(person.id for _, person in found)
+    if there != listed:
+        raise Tampered(case, case)
+    return found

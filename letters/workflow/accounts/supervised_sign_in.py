@@ -130,7 +130,7 @@ def _take_off(platform: Platform, db: Session, me: SignedIn, person: Person,
 
 
 def _participant(db: Session, room: CaseAccess, person_id: UUID) -> Person:
-    if person_id not in {person.id for _, person in room.participants}:
+    if person_id not in room.takes_part:
         raise NotFound
     return locked(db, person_id)
 

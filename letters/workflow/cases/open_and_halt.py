@@ -44,10 +44,8 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         roster.begin_roster(platform, db, me, case)
         if words:
             db.flush()
-            sealed_notes.for_team(
-                platform, db, me, CaseAccess(case, frozenset({me.person}), []), case.id, "referral",
-                words
-            )
+            alone = CaseAccess(case, frozenset({me.person}), frozenset(), list)
+            sealed_notes.for_team(platform, db, me, alone, case.id, "referral", words)
         return case.id
 
 

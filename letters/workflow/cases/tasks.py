@@ -79,7 +79,7 @@ def set_task(
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         if kind == DEBRIEF and about not in case.room.team:
             raise NotAcceptable("about", marked("Choose a member of the team."))
-        if kind != DEBRIEF and about not in {person.id for _, person in case.room.participants}:
+        if kind != DEBRIEF and about not in case.room.takes_part:
             raise NotAcceptable("about", marked("Choose somebody who takes part."))
         task = case.words("task", words)
         if kind == PROMISE:

@@ -38,7 +38,6 @@ from letters.workflow.access import directory
 from letters.workflow.access.directory import Keys
 from letters.workflow.access.enter import (
     CaseAccess,
-    LetterAccess,
     case_to_change,
     case_to_read,
     delete_sealed_release,
@@ -231,7 +230,7 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
     """Grant to the new key the versions that this person wrote, and those released to them
     according to the trail; nothing else."""
     case_keys, authors = _case_keys(platform, db, me, room), directory.keys_of_people(
-        platform, db, [somebody.id for _, somebody in room.participants])
+        platform, db, [*room.takes_part])
     channels = {channel.id: directory.verified_channel(platform, channel) for channel in
                 db.scalars(select(Channel).where(Channel.case_id == room.case.id))}
     grants, left = [], 0
@@ -308,7 +307,7 @@ def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: 
         sealed = db.get(SealedRelease, letter.submitted_id)
         if sealed is None or sealed.recipient_kid != keys.recipient.kid:
             delete_sealed_release(db, letter.submitted_id)
-            at_hand = LetterAccess(room.case, room.team, room.participants, letter)
+            at_hand = room.with_letter(letter)
             aside = decisions.step(told_of(platform, db, at_hand), Action.SET_ASIDE,
                                    LetterRole.WORKER)
             move(platform, db, at_hand, aside, record.NOBODY, due_at=None)

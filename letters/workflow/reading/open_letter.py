@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -20,7 +20,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key, Page
-from letters.storage.tables.letters import Grant, Letter, Version
+from letters.storage.tables.letters import Grant, Letter, StatementRow, Version
 from letters.workflow.access import case_keys, directory
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -40,7 +40,7 @@ from letters.workflow.decision.content_note import ForRecipient
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
-from letters.workflow.release.release import last_statement, require_statement
+from letters.workflow.release.release import require_statement
 from letters.workflow.review import unaltered
 from letters.workflow.writing.versions import check_bar, place_of
 
@@ -200,6 +200,14 @@ def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[
         )
 
 
+_LED = (select(Version, Grant, StatementRow).join(Grant, Grant.version_id == Version.id)
+        .outerjoin(StatementRow, StatementRow.version_id == Version.id)
+        .where(Version.letter_id == bindparam("letter"), Grant.reader_kind == "person",
+               Grant.reader_id == bindparam("person")).order_by(StatementRow.at.desc()))
+"""The versions of a letter to which somebody's grants lead, with each statement that it was sealed,
+the last one first."""
+
+
 def require_released(platform: Platform, db: Session, me: SignedIn,
                      room: LetterAccess) -> LetterHistory:
     """What the trail says of a letter that reached this person.
@@ -223,15 +231,15 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
     ``KeyNotConfirmed`` after a reset.
     """
     letter, told = room.letter, require_released(platform, db, me, room)
-    led = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
-        Version.letter_id == letter.id, Grant.reader_kind == "person",
-        Grant.reader_id == me.person)).all()  # an earlier version must not lead here
-    statement = last_statement(db, letter.submitted_id)
+    led = db.execute(_LED, {"letter": letter.id, "person": me.person}).all()
     if not led and not record.accounts(platform, db, letter.case_id).key(me.person).confirmed:
         raise KeyNotConfirmed
-    if len(led) != 1 or led[0][0].id != letter.submitted_id or statement is None:
+    # an earlier version must not lead here
+    if {version.id for version, *_ in led} != {letter.submitted_id}:
         raise Tampered(letter.id, letter.case_id)
-    version, grant = led[0]
+    version, grant, statement = led[0]
+    if statement is None:
+        raise Tampered(letter.id, letter.case_id)
     keys = directory.keys_of_people(platform, db, [letter.author_id, statement.signer_id,
                                                    *told.approvals])
     if letter.author_id not in keys:

@@ -167,6 +167,7 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
     letter, case_key = room.letter, ring[version.epoch]
     told = record.read(platform, db, letter.case_id).letter(letter.id)
     check_bar(platform, letter, version, told)
+    # who takes part is asked for here, as a page is made when the transaction is over
     if letter.author_id not in {person.id for _, person in room.participants}:
         raise Tampered(letter.id, letter.case_id)
     try:

@@ -14,7 +14,7 @@ from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Letter
 from letters.storage.tables.team import TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_change, case_to_read
+from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.record import record
@@ -104,8 +104,7 @@ def look_as_harmed(platform: Platform, me: SignedIn,
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(platform, db, me, room)
         letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
-        entered = [LetterAccess(room.case, room.team, room.participants, letter)
-                   for letter in letters]
+        entered = [room.with_letter(letter) for letter in letters]
         readers = [(each.letter, open_letter.readers_of(platform, db, each)) for each in entered]
         names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))

@@ -14,7 +14,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys.vouching import attest
+from letters.rules.case import team
 from letters.rules.case.history import CONFLICT_TOLD, NO_CONFLICT, CaseHistory
+from letters.rules.case.team import Stays
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -31,12 +33,14 @@ from letters.workflow.record import record
 CONFLICT = "conflict"
 """The kind of note in which a member declares a conflict of interest to the team."""
 
-ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask "
-                     "a colleague with a "
-                     "handover first; when they have joined, you can leave.")
-TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team has two "
-                      "facilitators at least. Ask a "
-                      "colleague first; when they have joined, you can leave.")
+WHY_STAY = {
+    Stays.ONLY_READER: marked("You are the only one in the team who can open something in this "
+                              "case. Ask a colleague with a handover first; when they have joined, "
+                              "you can leave."),
+    Stays.TWO_AT_LEAST: marked("A letter has been handed over in this case, so its team has two "
+                               "facilitators at least. Ask a colleague first; when they have "
+                               "joined, you can leave."),
+}
 
 
 def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
@@ -59,8 +63,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
         keys = directory.keys_of_person(platform, db, colleague)
         if keys is None:
             raise Tampered(colleague, case_id)
-        if colleague in room.team | story.asked:
-            raise NotPossibleNow("in the team, or asked, already")
+        team.require_can_be_asked(story, colleague)
         sealed = _handed_over(platform, db, me, room.case, colleague,
                               keys.recipient.kid) if handover else None
         row = TeamRequest(case_id=case_id, person_id=colleague, asked_by=me.person,
@@ -168,11 +171,9 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
 
 def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistory) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
-    held, others = case_keys.holders(db, room.case.id), room.team - {me.person}
-    needed = case_keys.live(db, room.case.id) | {room.case.epoch}  # its holders get the next key
-    if any(not held.get(epoch, frozenset()) & others for epoch in needed):
-        return ONLY_READER
-    return TWO_AT_LEAST if story.reached and len(others) < 2 else ""
+    reason = team.why_stay(story, me.person, case_keys.holders(db, room.case.id),
+                           case_keys.live(db, room.case.id) | {room.case.epoch})
+    return WHY_STAY[reason] if reason else ""
 
 
 def enter_asked(
@@ -200,9 +201,9 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
         directory.opened_case_key(platform, db, me, case.id, epoch, sealed)
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
-    was_here = me.person in record.read(platform, db, case.id).ever_joined
+    begins = team.begins_epoch(record.read(platform, db, case.id), me.person, handed)
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
-    if case.epoch not in handed or was_here:  # a member who returns always begins a new epoch
+    if begins:
         _begin_epoch(platform, db, me, case, says.members)
     roster.state(
         platform, db, me, case, says, Event.MEMBER_JOINED, me.person,

@@ -190,6 +190,7 @@ def test_what_a_case_tells_of_accounts_teams_and_requests_is_in_one_place_each()
     assert story.ever_joined == {WHO, other}
     assert story.emergencies == {VERSION: EmergencyHistory(asked_by=WHO)}
     assert story.names_listed == 1
+    assert story.after([fact(Event.PERSON_INVITED, VERSION)]).participants == {VERSION}
     assert story.letter(LETTER) == LetterHistory()
 
 

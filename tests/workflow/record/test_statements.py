@@ -56,15 +56,15 @@ def submit(cast: Cast, letter: UUID) -> None:
 
 
 WORK: dict[str, tuple[int, Callable[[Cast], UUID], Callable[[Cast, UUID], object]]] = {
-    "submit": (19, drafted, submit),
-    "claim": (10, submitted, lambda cast, letter: read_letter.claim(
+    "submit": (18, drafted, submit),
+    "claim": (9, submitted, lambda cast, letter: read_letter.claim(
         cast.platform, cast.first.me, letter)),
     "read at the desk": (10, submitted, lambda cast, letter: read_letter.letter_for(
         cast.platform, cast.first.me, letter)),
     "release": (21, lambda cast: cast.approved(cast.harmed), lambda cast, letter: cast.release()),
-    "open": (10, released, lambda cast, letter: open_letter.open_letter(
+    "open": (8, released, lambda cast, letter: open_letter.open_letter(
         cast.platform, cast.responsible.me, letter)),
-    "read again": (7, opened, lambda cast, letter: open_letter.read_again(
+    "read again": (5, opened, lambda cast, letter: open_letter.read_again(
         cast.platform, cast.responsible.me, letter)),
 }
 """The most statements that each may send, what is played before, and the verb."""
