@@ -152,11 +152,11 @@ def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay,
     ``passage``: open it at the part that holds this place.
     """
     with _own_place(platform, me, letter_id) as (db, room, own, keep):
-        text, place = open_letter.opening(platform, db, me,
-                                          room), own.places.get(letter_id, ReadingPlace())
-        note, at = open_letter.verified(platform, db, me, room).note, place.at
+        found, text = open_letter.opening(platform, db, me, room)
+        place = own.places.get(letter_id, ReadingPlace())
+        at = place.at
         if passage is not None:
-            parts = _parts(text, note, own.plan.hide_ends)
+            parts = _parts(text, found.note, own.plan.hide_ends)
             at = max((number for number, part in enumerate(parts) if part.start <= passage),
                      default=0)
         keep(replace(place, way=way, at=at,

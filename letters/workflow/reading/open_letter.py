@@ -120,14 +120,16 @@ def open_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         opening(platform, db, me, room)
 
 
-def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> str:
-    """The same, for a letter that was entered already. Returns its words."""
-    text = verified(platform, db, me, room).text(room)
+def opening(platform: Platform, db: Session, me: SignedIn,
+            room: LetterAccess) -> tuple[Verified, str]:
+    """The same, for a letter that was entered already. Returns it with its words."""
+    found = verified(platform, db, me, room)
+    text = found.text(room)
     if State(room.letter.state) is not State.OPENED:
         opened = decisions.step(told_of(platform, db, room), Action.OPEN, part_of(me, room))
         move(platform, db, room, opened, me.person, opened_at=platform.now())
         begin_after_opening(Recording(platform, db, me, room))
-    return text
+    return found, text
 
 
 def read_again(platform: Platform, me: SignedIn, letter_id: UUID) -> str:
