@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, literal, select, update
 from sqlalchemy import case as switch
 from sqlalchemy.orm import Session
 
@@ -49,10 +49,16 @@ def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, en
             DeskEntry.person_id, DeskEntry.lane)
         counts.update({(person, lane): -1 for person, lane in db.execute(gone)})
     if entered in WAITING and since is not None:
-        able = set(db.scalars(_HOLDERS.where(Letter.id == letter)))
-        first = {by} if entered is State.SECOND_READING else set[UUID]()
-        _place(db, [(person, letter, PASSED_ON if person in first else entered.value, since)
-                    for person in readers if person in able], counts)
+        lane = (switch((CaseKey.member_id == by, PASSED_ON), else_=entered.value)
+                if entered is State.SECOND_READING else literal(entered.value))
+        able = (select(CaseKey.member_id, Letter.id, lane, literal(since, DeskEntry.since.type))
+                .join(Letter, Letter.case_id == CaseKey.case_id)
+                .join(Version, Version.id == Letter.submitted_id)
+                .where(Letter.id == letter, CaseKey.epoch == Version.epoch,
+                       CaseKey.member_id.in_(set(readers))))
+        put = insert(DeskEntry).from_select(["person_id", "letter_id", "lane", "since"], able)
+        counts.update((person, where) for person, where in db.execute(
+            put.returning(DeskEntry.person_id, DeskEntry.lane)))
     _keep(db, counts)
 
 

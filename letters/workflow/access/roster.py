@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from keys import box, vouching
@@ -114,6 +114,16 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     return statements
 
 
+_AT_HAND = (
+    select(PublicKey, Pin, Roster)
+    .outerjoin(Pin, (Pin.case_id == PublicKey.owner_id) & (Pin.person_id == bindparam("person")))
+    .outerjoin(Roster, (Roster.case_id == PublicKey.owner_id)
+               & (Roster.number == bindparam("number")))
+    .where(PublicKey.kind == "case", PublicKey.owner_id == bindparam("case"),
+           PublicKey.serial == bindparam("epoch")))
+"""The key of a case, what somebody saw last of its team, and the roster's last statement."""
+
+
 def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Recipient:
     """The key to which words for the team are sealed.
 
@@ -122,7 +132,11 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
     Raises ``Tampered`` unless the roster holds and continues what this person last saw;
     ``CaseKeyMissing`` as ``require_known`` does.
     """
-    told, pinned = record.read(platform, db, room.case.id), _pinned(db, me, room.case.id)
+    told = record.read(platform, db, room.case.id)
+    # held here, so that the session has what is asked for below
+    at_hand = db.execute(_AT_HAND, {"case": room.case.id, "epoch": room.case.epoch,
+                                    "person": me.person, "number": told.roster}).first()
+    pinned = _pinned(db, me, room.case.id)
     key = directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
     if told.statement and told.statement == pinned:
         says = _pinned_team(db, room, told, key)
@@ -131,6 +145,7 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
         statements = require(platform, db, room)
         _with_head(pinned, me, room.case.id, statements)
         _require_known(platform, db, me, statements[-1].says.members)
+    del at_hand
     return key
 
 

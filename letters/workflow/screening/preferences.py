@@ -36,6 +36,8 @@ def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
     """
     listed = names_list.names_of_case(platform, db, room.case.id)
     usual = Preferences(platform.country, platform.other_countries, listed.names, listed.places)
+    if me.role is Role.HARMED:  # nobody writes to themselves
+        return Wished(usual)
     roles = {person.id: directory.role_of(platform, person) for _, person in room.participants}
     if roles.get(room.letter.recipient_id) is not Role.HARMED:
         return Wished(usual)
