@@ -17,6 +17,7 @@ from letters.storage.tables.letters import Case, Letter, Person
 from letters.tryout.prepare_case import PreparedCase, approve
 from letters.workflow.accounts import factors, invite, second_factor, sign_in
 from letters.workflow.accounts.invite import sign_in_lookup
+from letters.workflow.accounts.sign_in_steps import APART
 from letters.workflow.cases import open_and_halt
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
@@ -64,6 +65,12 @@ def sign_in_fully(platform: Platform, name: str, password: str = PASSWORD) -> by
     half = sign_in.halfway(platform, token)
     return (token if half is None
             else second_factor.pass_with_code(platform, half, next_code(platform, name)))
+
+
+def can_only_stop(cast: "Cast", name: str) -> bool:
+    """True if this password leads to the page on which one can stop, and no further."""
+    half = sign_in.halfway(cast.platform, sign_in.sign_in(cast.platform, name, PASSWORD))
+    return half is not None and half.stage == APART
 
 
 def _step_now(platform: Platform) -> int:

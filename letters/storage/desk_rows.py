@@ -127,7 +127,7 @@ def _keep(db: Session, counts: Counts) -> None:
     readers: dict[tuple[str, int], set[UUID]] = {}
     for (person, lane), by in sorted(counts.items()):
         readers.setdefault((lane, by), set()).add(person)
-    for (lane, by), people in readers.items():
+    for (lane, by), people in sorted(readers.items(), key=lambda group: group[0]):
         mine = DeskCount.lane == lane, DeskCount.person_id.in_(people)
         # Locked in one order, so that two letters with the same readers cannot wait for each other.
         locked = (select(DeskCount.person_id).where(*mine).order_by(DeskCount.person_id)

@@ -67,6 +67,7 @@ from letters.web.oversight import disagreements, emergency_access, load, running
 from letters.web.oversight import staff as administration
 from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
+from letters.web.today import today
 from letters.web.writing import for_myself, letters, printing, returned, saved_after_sign_out
 from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 from letters.workflow.platform import Platform
@@ -85,6 +86,7 @@ _OF_PARTICIPANTS = ((_l("Home"), "home.home"), (_l("My letters"), "writing.lette
                     (_l("For you"), "inbox.inbox"), _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
     Role.FACILITATOR: (
+        (_l("Today"), "today.today"),
         (_l("Review desk"), "desk.queue"),
         (_l("Cases"), "cases.list_cases"),
         (_l("Calendar"), "cases.all_cases"),
@@ -141,6 +143,7 @@ _PAGES = (
     inbox,
     why_left_out,
     messages,
+    today,
     desk,
     care,
     content_note,

@@ -51,6 +51,7 @@ PAGES: dict[str, Permission] = {
     "inbox.plan": Permission.CASE_SET_PACE,
     "why_left_out": Permission.LETTER_READ,
     # cases
+    "today": Permission.CASE_SEE,
     "cases": Permission.CASE_SEE,
     "cases.new": Permission.CASE_OPEN,
     "cases.halt": Permission.CASE_HALT,

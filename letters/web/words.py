@@ -89,6 +89,13 @@ def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
     return reader is Role.HARMED and letter.released_at is not None
 
 
+def can_be_taken_back(letter: Letter, author: Role) -> bool:
+    """True if its author is offered to take it back: it was sent, and as far as they may know it
+    can still be on its way."""
+    return (letter.submitted_at is not None and letter.recall_asked_at is None
+            and not is_known_to_have_gone(letter, author))
+
+
 def comes_as_agreed(case: Case) -> bool:
     """True if letters come without being asked for, according to the row."""
     with suppress(ValueError):  # no pace: its page reads the trail, and a release holds both

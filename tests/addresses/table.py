@@ -938,6 +938,7 @@ TABLE: tuple[Row, ...] = (
     Row("alerts.alert", "POST", an_alert, _TEAM_SENDS),
     Row("tasks.calendar_of_case", "GET", the_case, _TEAM),
     Row("cases.all_cases", "GET", nothing, _STAFF),
+    Row("today.today", "GET", nothing, _STAFF),
     Row("load.load", "GET", nothing, _SUPERVISOR),
     Row("load.numbers", "GET", nothing, _SUPERVISOR),
     Row("load.reviews", "GET", nothing, _SUPERVISOR),

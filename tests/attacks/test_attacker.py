@@ -207,11 +207,6 @@ ON_WHAT_IS_DUE: dict[str, Attack] = {
     "a participant is deleted": lambda c, s: delete(Participant).where(
         Participant.person_id == c.responsible.id
     ),
-    "a participant is moved here": lambda c, s: (
-        update(Participant)
-        .where(Participant.person_id == c.stranger_harmed.id)
-        .values(case_id=c.case)
-    ),
     "a participant is somebody else": lambda c, s: swap(
         c,
         Participant,

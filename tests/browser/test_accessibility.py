@@ -230,6 +230,7 @@ def test_a_letter_goes_its_way_by_keyboard_alone(cast: Cast,
     letter = writer.page.url.rsplit("/", 1)[1]
 
     reader = somebody(WIDE, scripts=True).sign_in("first")
+    Keys(reader).press("Open the desk")
     Keys(reader).press(reader.page.locator("table a").first.inner_text())
     Keys(reader).press("Claim this letter").press("Approve")
     Keys(reader).tick("I have looked: this letter asks nothing")

@@ -61,7 +61,7 @@ def test_staff_may_begin_with_a_passkey(cast: Cast, person: Person) -> None:
                  "nia", PASSWORD)
     person.sign_in("nia").reads("Set up a second step first").follow("Set up a passkey")
     person.fill("Your password",
-                PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
+                PASSWORD).press("Set it up").follow("I have noted them").reads("Today")
 
 
 def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> None:
@@ -72,7 +72,7 @@ def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> No
     person.go("/sign-in").fill("Sign-in name", "first").fill("Password", PASSWORD).press("Sign in")
     person.page.get_by_role("button", name="Use my passkey").click()
     person.reads("The passkey was not used. You can try again, or use a code.")
-    person.fill("Code", cast.first.backup_codes[0]).press("Continue").reads("Review desk")
+    person.fill("Code", cast.first.backup_codes[0]).press("Continue").reads("Today")
 
 
 def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser,

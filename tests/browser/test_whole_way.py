@@ -91,7 +91,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
 
     set_up_app(come_in(frances, invite_staff(served.platform, Role.FACILITATOR, "Frances"),
                        "frances")).reads(
-        "Review desk")
+        "Today")
     set_up_app(come_in(sam, invite_staff(served.platform, Role.FACILITATOR, "Sam"), "sam"))
     frances.follow("Cases").follow("Open a case")
     frances.page.get_by_label("Who asked for this exchange?").select_option(

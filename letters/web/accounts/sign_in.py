@@ -24,7 +24,7 @@ from letters.workflow.accounts import sign_in as signing_in
 
 blueprint = Blueprint("sign_in", __name__)
 
-_FIRST_PAGES = {Role.FACILITATOR: "desk.queue", Role.ADMINISTRATOR: "staff.staff",
+_FIRST_PAGES = {Role.FACILITATOR: "today.today", Role.ADMINISTRATOR: "staff.staff",
                 Role.SUPERVISOR: "load.load"}
 
 

@@ -6,15 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.errors import NeedsPassword
+from letters.rules.errors import NeedsPassword, Tampered
 from letters.rules.permissions import Permission, has
-from letters.web import forms
+from letters.web import forms, words
 from letters.web.access import halfway, me, my_case, platform
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts import supervised_sign_in
 from letters.workflow.accounts.sign_in_steps import PASSWORD
 from letters.workflow.cases import own_cases
 from letters.workflow.release import pace
+from letters.workflow.writing import write
 
 blueprint = Blueprint("supervised_sign_in", __name__)
 Answer = str | Response | tuple[str | Response, int]
@@ -47,8 +48,8 @@ def own() -> Answer:
 @blueprint.route("/without-a-facilitator", methods=["GET", "POST"])
 def apart() -> Answer:
     """What stays open to somebody who has given the password alone, without the facilitator
-    or the second step that their sign-in needs: pausing, on this page; stopping and
-    withdrawing, on pages of their own."""
+    or the second step that their sign-in needs: pausing and taking back, on this page; stopping
+    and withdrawing, on pages of their own."""
     if forms.sent():
         pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))
@@ -58,7 +59,17 @@ def apart() -> Answer:
     return render_template(
         "accounts/sign_in/apart.html",
         own_step=half is not None and half.stage == PASSWORD,
-        supervised=supervised_sign_in.own_supervision(platform(), me()).supervised,
+        supervised=_is_supervised(),
         can_pause=can_pause,
         paused=can_pause and found is not None and found[0].paused_at is not None,
+        letters=[letter for letter in write.own_letters(platform(), me()).rows
+                 if words.can_be_taken_back(letter, me().role)],
     )
+
+
+def _is_supervised() -> bool:
+    """False also if that cannot be told: this page is then the one way to stop."""
+    try:
+        return supervised_sign_in.own_supervision(platform(), me()).supervised
+    except Tampered:
+        return False

@@ -258,17 +258,19 @@ def _membership(member: Member, epoch: int) -> dict[str, Field]:
             "epoch": epoch}
 
 
-def participants_of(platform: Platform, db: Session,
-                    case: UUID) -> list[tuple[Participant, Person]]:
-    """The participants of a case: the people who write and receive."""
-    found = db.execute(_PARTICIPANTS, {"case": case}).all()
+def participants_of(platform: Platform, db: Session, case: UUID,
+                    listed: frozenset[UUID] | None = None) -> list[tuple[Participant, Person]]:
+    """The participants of a case: the people who write and receive. ``listed``: those whom its
+    record tells of; rows of others are not looked at."""
+    found = [pair for pair in db.execute(_PARTICIPANTS, {"case": case}).all()
+             if listed is None or pair[1].id in listed]
     for participant, person in found:
         require_attested(
             platform, participant.mac, "participant", participant=participant.id, case=case,
             person=person.id
         )
         role_of(platform, person)
-    return list(found)
+    return [(participant, person) for participant, person in found]
 
 
 def chain_of(platform: Platform, db: Session, person: Person) -> UUID:

@@ -43,8 +43,14 @@ class CaseAccess:
 
     @cached_property
     def participants(self) -> list[tuple[Participant, Person]]:
-        """The people who write and receive. Raises ``Tampered`` if their rows are not theirs."""
+        """The people who write and receive. Raises ``Tampered`` if a row is not theirs."""
         return self.load()
+
+    def require_everybody(self) -> None:
+        """Raises ``Tampered`` unless everybody who takes part has their row, which the server
+        attests."""
+        if self.takes_part != frozenset(person.id for _, person in self.participants):
+            raise Tampered(self.case.id, self.case.id)
 
     def participant(self, person: UUID) -> Participant:
         """The participant that this person is."""
@@ -240,14 +246,10 @@ def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
 
 def _participants(platform: Platform, db: Session, case: UUID,
                   listed: frozenset[UUID]) -> list[tuple[Participant, Person]]:
-    """The rows of those who take part. Raises ``Tampered`` if one of them is missing, or not one
-    that the server attests."""
+    """The rows of those who take part, as far as they are there; rows of others are not theirs.
+    Raises ``Tampered`` if the server does not attest one of them."""
     assert db.in_transaction()
     try:
-        found = directory.participants_of(platform, db, case)
+        return directory.participants_of(platform, db, case, listed)
     except Tampered as problem:
         raise Tampered(problem.subject, case) from None
-    there = frozenset(person.id for _, person in found)
-    if there != listed:
-        raise Tampered(case, case)
-    return found

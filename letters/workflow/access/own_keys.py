@@ -11,7 +11,6 @@ from keys import box
 from keys.context import context
 from keys.identity import Identity
 from keys.passphrase import Stretched, new_code, recovery_key
-from letters.rules.accounts import Accounts
 from letters.rules.errors import NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage import locks
@@ -132,20 +131,15 @@ def root_context(opened_by: str, person: Person) -> bytes:
 def is_on_record(platform: Platform, db: Session, person: Person) -> bool:
     """True if an account is opened by what its chain says; False if that chain does not hold.
     Raises ``Tampered`` if it is opened by something else, such as a former password that was put
-    back."""
+    back, or if nothing attests which chain it is."""
+    chain = directory.chain_of(platform, db, person)
     try:
-        told = told_of(platform, db, person).ways_in.get(person.id, b"")
+        told = record.accounts(platform, db, chain).ways_in.get(person.id, b"")
     except Tampered:
         return False
     if told not in (b"", bindings.ways_in(person)):
         raise Tampered(person.id)
     return True
-
-
-def told_of(platform: Platform, db: Session, person: Person) -> Accounts:
-    """The accounts of the chain that records this person's: their case's, or the installation's.
-    Raises ``Tampered`` if it does not hold."""
-    return record.accounts(platform, db, directory.chain_of(platform, db, person))
 
 
 def end_sessions(db: Session, person: UUID) -> None:

@@ -98,18 +98,13 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     case, statements = room.case, chain(platform, db, room.case.id)
     try:
         told = record.read(platform, db, case.id)
-        stands = (
-            told.roster,
-            room.team,
-            frozenset(row.person_id for row in asked(platform, db, case.id)),
-            case.epoch,
-            _case_kid(platform, db, case),
-        )
+        invited = frozenset(row.person_id for row in asked(platform, db, case.id))
+        stands = told.roster, room.team, invited, case.epoch, _case_kid(platform, db, case)
     except Tampered:
         raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
-    if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch,
-                  says.case_kid) or told.statement not in (b"", last.head):
+    said = last.number, frozenset(says.members), frozenset(says.asked), says.epoch, says.case_kid
+    if stands != said or told.statement not in (b"", last.head):
         raise Tampered(case.id, case.id)
     return statements
 
@@ -134,8 +129,8 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
     """
     told = record.read(platform, db, room.case.id)
     # held here, so that the session has what is asked for below
-    at_hand = db.execute(_AT_HAND, {"case": room.case.id, "epoch": room.case.epoch,
-                                    "person": me.person, "number": told.roster}).first()
+    _at_hand = db.execute(_AT_HAND, {"case": room.case.id, "epoch": room.case.epoch,
+                                     "person": me.person, "number": told.roster}).first()
     pinned = _pinned(db, me, room.case.id)
     key = directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
     if told.statement and told.statement == pinned:
@@ -145,7 +140,6 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
         statements = require(platform, db, room)
         _with_head(pinned, me, room.case.id, statements)
         _require_known(platform, db, me, statements[-1].says.members)
-    del at_hand
     return key
 
 
@@ -258,11 +252,7 @@ def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Stateme
     """Keep, under this person's own root, the statement that they saw last."""
     sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head,
                       platform.random)
-    row = db.get(Pin, (me.person, case))
-    if row is None:
-        db.add(Pin(person_id=me.person, case_id=case, sealed=sealed))
-    else:
-        row.sealed = sealed
+    db.merge(Pin(person_id=me.person, case_id=case, sealed=sealed))
 
 
 def _with_head(head: bytes | None, me: SignedIn, case: UUID,
@@ -318,8 +308,8 @@ def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
         if (says.epoch, set(says.members), says.asked) != (1, {signer}, {}):
             raise ValueError
         return says.members[signer]
-    if says.epoch not in (last.epoch, last.epoch
-                          + 1) or (says.epoch == last.epoch) != (says.case_kid == last.case_kid):
+    later = says.epoch - last.epoch
+    if later not in (0, 1) or (later == 0) != (says.case_kid == last.case_kid):
         raise ValueError
     if signer in last.members:  # asks somebody, takes that back, signs for a new key, or leaves
         kid, gone = last.members[signer], set(last.members) - set(says.members)
@@ -351,8 +341,8 @@ def _verifiers(platform: Platform, db: Session,
                people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
     """Every key that these people have or had, by its kid: a statement stays valid after its signer
     renews a key."""
-    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person",
-                                              PublicKey.owner_id.in_(people))).all()
+    mine = PublicKey.kind == "person", PublicKey.owner_id.in_(people)
+    rows = db.scalars(select(PublicKey).where(*mine)).all()
     for row in rows:
         directory.require_key(platform, row)
     return {(row.owner_id, sha256(row.sealing)): Verifier(row.verifying) for row in rows}

@@ -204,7 +204,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     These tries are counted separately, so guesses at the sign-in name do not stop anybody from
     confirming.
     Raises ``NeedsPassword`` if it is not this person's password, ``PleaseWait`` after too many
-    tries.
+    tries, ``Tampered`` unless their record says that this is their password.
     Returns the stretched password, for callers that seal the root again.
     """
     attempt = throttle.key(platform, f"password of {me.person}")
@@ -221,7 +221,8 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     if root != me.identity.root:
         raise NeedsPassword
     with platform.writing() as db:
-        own_keys.is_on_record(platform, db, locked(db, me.person))
+        if not own_keys.is_on_record(platform, db, locked(db, me.person)):
+            raise Tampered(me.person)
         throttle.succeeded(db, attempt)
     return stretched
 

@@ -100,7 +100,15 @@ def is_heard_of(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
     with platform.reading() as db:
         team = case_to_read(platform, db, me, case_id, Permission.CASE_TELL).team - {me.person}
         reached = team - contact.came_back(db, team)
-        return any(contact.way_of(platform, db, member).address for member in reached)
+        return any(_has_address(platform, db, member) for member in reached)
+
+
+def _has_address(platform: Platform, db: Session, member: UUID) -> bool:
+    """Whether somebody can be written to. If that cannot be told, nobody shall rely on it."""
+    try:
+        return bool(contact.way_of(platform, db, member).address)
+    except Tampered:
+        return False
 
 
 def take_step(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:

@@ -20,6 +20,16 @@ from letters.workflow.record.alarm import raise_alarm
 
 
 @dataclass(frozen=True)
+class Files:
+    """Some of somebody's cases. ``broken``: those that do not verify; ``next``: where the next page
+    begins."""
+
+    files: list[CaseFile]
+    broken: list[Case]
+    next: Key | None
+
+
+@dataclass(frozen=True)
 class Across:
     """The due dates in some of somebody's cases. ``broken``: the cases that do not verify;
     ``next``: where the next page begins."""
@@ -38,9 +48,9 @@ def of_file(file: CaseFile) -> list[Due]:
 
 
 @contextmanager
-def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
-    """The due dates in the newest cases of one's teams, overdue first."""
-    found: list[tuple[CaseFile, Due]] = []
+def files(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterator[Files]:
+    """The files of the newest cases of one's teams, each of one moment."""
+    opened: list[CaseFile] = []
     broken: dict[UUID, tuple[Case, Tampered]] = {}
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
@@ -48,13 +58,21 @@ def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Itera
             try:
                 room = case_to_read(platform, db, me, case.id, Permission.CASE_SEE)
                 file = CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {})
-                dues, _ = of_file(file), file.names  # this verifies the names, too
-                found += [(file, one) for one in dues]
+                _ = file.roles, file.names  # this verifies them
+                opened.append(file)
             except Tampered as problem:
                 broken[case.id] = case, Tampered(problem.subject, case.id)
             except LettersError:  # they can no longer enter it: nothing there is due for them
                 continue
-        found.sort(key=lambda pair: first_things_first(pair[1]))
-        yield Across(found, [case for case, _ in broken.values()], page.next)
+        yield Files(opened, [case for case, _ in broken.values()], page.next)
     for _, found_broken in broken.values():
         raise_alarm(platform, found_broken)
+
+
+@contextmanager
+def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
+    """The due dates in the newest cases of one's teams, overdue first."""
+    with files(platform, me, before) as found:
+        dues = [(file, one) for file in found.files for one in of_file(file)]
+        dues.sort(key=lambda pair: first_things_first(pair[1]))
+        yield Across(dues, found.broken, found.next)

@@ -57,6 +57,7 @@ class CaseFile:
     @cached_property
     def roles(self) -> dict[UUID, Role]:
         """The participants with their roles, the person harmed first."""
+        self.room.require_everybody()
         found = [(directory.role_of(self.platform, person), person.id) for _,
                  person in self.room.participants]
         return {person: role for role,

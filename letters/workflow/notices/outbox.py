@@ -5,6 +5,7 @@ A notice waits in the outbox for a random delay of its own, so that its arrival 
 something was done, or by whom (rule 22; decision 0032). Staff hear of an alert at once.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -40,16 +41,15 @@ def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
     that comes as early, no second one is added. Trouble with the way they chose does not stop the
     caller's step.
     """
-    wanted = NoticeKind(kind)
-    try:
-        if not contact.way_of(platform, db, person).address:
-            return
+    at_once = False
+    with suppress(Tampered):
         at_once = (
-            wanted is NoticeKind.ALERT
+            NoticeKind(kind) is NoticeKind.ALERT
             and not directory.role_of(platform, db.get_one(Person, person)).is_participant
         )
-    except Tampered:
-        at_once = False
+    with suppress(Tampered):
+        if not contact.way_of(platform, db, person).address:
+            return
     kinds = [NoticeKind.ALERT.value] if at_once else [one.value for one in NoticeKind]
     if db.scalar(select(exists().where(Notice.person_id == person, Notice.due_at.is_not(None),
                                        Notice.kind.in_(kinds)))):

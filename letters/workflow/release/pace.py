@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import KeyNotConfirmed, NotAcceptable, NotPossibleNow
@@ -20,6 +21,7 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, next_release
 from letters.rules.permissions import Permission, has, may
 from letters.rules.translatable import marked
+from letters.storage.tables.letters import Participant
 from letters.workflow.access.enter import (
     CaseAccess,
     LetterAccess,
@@ -40,7 +42,8 @@ _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})
 def say_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Be ready for one letter. When it has arrived,
     the readiness is used up and asked for again (rule 19)."""
-    with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, decided):
+    with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (
+            _, room, decided):
         room.case.ready_at = room.case.ready_at or platform.now()
         decided(Event.READY_SAID)
 
@@ -173,31 +176,34 @@ def _holding(platform: Platform, me: SignedIn,
 
 def pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Pause: nothing is released to either side until the person harmed goes on."""
-    with _deciding(platform, me, case_id, Permission.CASE_PAUSE) as (room, decided):
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE) as (_, room, decided):
         room.case.paused_at = room.case.paused_at or platform.now()
         decided(Event.PAUSED)
 
 
 def end_pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Go on after a pause."""
-    with _deciding(platform, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, decided):
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE, opens=True) as (_, room, decided):
         room.case.paused_at = None
         decided(Event.PAUSE_ENDED)
 
 
 def stop(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Stop for good: from this commit on nothing more is released in this case, to anyone."""
-    with _deciding(platform, me, case_id, Permission.CASE_STOP) as (room, decided):
+    with _deciding(platform, me, case_id, Permission.CASE_STOP) as (db, room, decided):
         if room.case.stopped_at is None:
             room.case.stopped_at, room.case.stopped_by = platform.now(), me.person
-        participant = room.participant(me.person)
-        participant.stopped_at = participant.stopped_at or platform.now()
         decided(Event.STOPPED)
+        # by one's own row alone: nothing that is wrong with another's keeps anybody from stopping
+        db.execute(update(Participant).where(
+            Participant.case_id == case_id, Participant.person_id == me.person,
+            Participant.stopped_at.is_(None)).values(stopped_at=platform.now()))
 
 
 @contextmanager
 def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
-              permission: Permission, opens: bool = False) -> Iterator[tuple[CaseAccess, Record]]:
+              permission: Permission,
+              opens: bool = False) -> Iterator[tuple[Session, CaseAccess, Record]]:
     """Lock the case, record the decision and wake its letters. ``opens``: it could let a letter go.
 
     Raises ``KeyNotConfirmed`` for such a decision after a reset, until somebody confirms who this
@@ -211,7 +217,7 @@ def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
         def decided(event: Event) -> None:
             record.add(platform, db, room.case, event, me.person, me.person)
 
-        yield room, decided
+        yield db, room, decided
         wake(db, room.case, platform.now())
     platform.nudge()
 

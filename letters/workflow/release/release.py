@@ -7,6 +7,7 @@ and the trail says so.
 """
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -70,22 +71,32 @@ def release_due(platform: Platform, most: int = 500) -> int:
     """Release what is due, each letter in a transaction of its own.
 
     Releases nothing if the state file says that the database is not what it was, or has nothing to
-    say.
+    say, or if the installation's chain does not hold.
     Returns how many were released.
     """
     why = restore.catch_up(platform)
     if why is not None:
         log.error("nothing is released: %s", why)
         return 0
-    with platform.reading() as db:
-        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value,
-                                                 Letter.due_at <= platform.now())
-                         .order_by(Letter.due_at, Letter.id).limit(most)).all()
+    try:
+        due = _due(platform, most)
+    except Tampered as problem:
+        log.error("nothing is released: the installation's chain does not hold")
+        raise_alarm(platform, problem)
+        return 0
     released = sum(_release_or_alarm(platform, letter) for letter in due)
     if released:
         with suppress(Unwitnessed, OSError):  # if it is not on the disk, the next look says why
             platform.state_file.note([])
     return released
+
+
+def _due(platform: Platform, most: int) -> Sequence[UUID]:
+    with platform.reading() as db:
+        record.read_installation(platform, db)  # the keys of all who read and sealed hang on it
+        return db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value,
+                                                  Letter.due_at <= platform.now())
+                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
 
 
 def release_all_due(platform: Platform) -> int:

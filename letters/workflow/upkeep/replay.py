@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from letters.rules.case.history import CaseHistory, folded
 from letters.rules.errors import Tampered
-from letters.storage.tables.letters import AuditEntry, Case, Letter
-from letters.workflow.access import directory
+from letters.rules.roles import STAFF
+from letters.storage.tables.letters import AuditEntry, Case, Letter, Person
+from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import load_case, wake
 from letters.workflow.platform import Platform
 from letters.workflow.record import record, rows, verify
@@ -56,6 +57,9 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
     if broken is not None:
         raise Tampered(chain, None if is_own else chain)
     if room is None:
+        for person in db.scalars(select(Person).where(
+                Person.role.in_([role.value for role in STAFF]), Person.enrolled_at.is_not(None))):
+            own_keys.is_on_record(platform, db, person)
         return
     told = folded(map(verify.fact, entries))
     if told.process.erased is not None:
@@ -63,6 +67,9 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
     team = directory.team_of(platform, db, chain)  # by its rows
     if told != record.read(platform, db, chain) or not rows.case_agrees(room.case, team, told):
         raise Tampered(chain, chain)
+    room.require_everybody()
+    for _, person in room.participants:
+        own_keys.is_on_record(platform, db, person)
     _hold_letters(db, told, room.case)
     if not told.stopped:
         wake(db, room.case, platform.now())

@@ -12,6 +12,7 @@ from letters import screening
 from letters.rules.errors import (
     DraftChanged,
     KeyNotConfirmed,
+    LettersError,
     NotAcceptable,
     NotFound,
     NotPossibleNow,
@@ -231,20 +232,20 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         db.flush()
         if State(letter.state) not in ARRIVED | {State.RECALLED}:
             delete_sealed_release(db, letter.submitted_id)
-            # a row that denies the record keeps nobody from taking back: the asking is enough
-            with suppress(Tampered), record.savepoint(platform, db):
-                step = decisions.step(_told_or_said(platform, db, room), Action.RECALL,
-                                      LetterRole.AUTHOR)
-                move(platform, db, room, step, me.person)
+            _take_back(platform, db, me, room)
 
 
-def _told_or_said(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
-    """How the letter stands, by its row where the record does not hold: a recall never needs one
-    that does."""
+def _take_back(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
+    """Move the letter, as far as its row lets it: a row that denies the record keeps nobody from
+    taking back, and neither does a record that does not hold. That it was asked for is enough.
+    Raises ``NotPossibleNow`` for a letter that, by a record that holds, was never handed in."""
     try:
-        return told_of(platform, db, room)
+        told = told_of(platform, db, room)
+        refusals: tuple[type[LettersError], ...] = (Tampered,)
     except Tampered:
-        return LetterHistory(state=room.letter.state)
+        told, refusals = LetterHistory(state=room.letter.state), (Tampered, NotPossibleNow)
+    with suppress(*refusals), record.savepoint(platform, db):
+        move(platform, db, room, decisions.step(told, Action.RECALL, LetterRole.AUTHOR), me.person)
 
 
 def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:

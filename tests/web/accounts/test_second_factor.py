@@ -45,7 +45,8 @@ def test_what_a_half_session_reaches_is_known_by_heart() -> None:
                      "sign_in.sign_out"},
         "setup": {"second_factor.overview", "second_factor.app", "second_factor.passkey",
                   "sign_in.sign_out"},
-        "apart": {"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"},
+        "apart": {"supervised_sign_in.apart", "home.stop", "writing.take_back", "consent.withdraw",
+                  "sign_in.sign_out"},
     }
 
 
@@ -63,9 +64,9 @@ def test_a_code_leads_in_under_a_new_cookie(cast: Cast) -> None:
     browser = at_the_step(cast)
     assert browser.page.url == STEP
     before = browser.client.get_cookie("__Host-session", domain="localhost").value
-    assert browser.send(STEP, code=next_code(cast.platform, "first")).url == "/desk"
+    assert browser.send(STEP, code=next_code(cast.platform, "first")).url == "/today"
     assert browser.client.get_cookie("__Host-session", domain="localhost").value != before
-    assert browser.open(STEP).url == "/desk"
+    assert browser.open(STEP).url == "/today"
 
 
 def test_a_wrong_code_is_said_kindly_and_after_five_one_begins_again(cast: Cast) -> None:
@@ -81,7 +82,7 @@ def test_a_wrong_code_is_said_kindly_and_after_five_one_begins_again(cast: Cast)
 
 
 def test_a_backup_code_leads_in(cast: Cast) -> None:
-    assert at_the_step(cast).send(STEP, code=cast.first.backup_codes[0]).url == "/desk"
+    assert at_the_step(cast).send(STEP, code=cast.first.backup_codes[0]).url == "/today"
 
 
 def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(
@@ -107,7 +108,7 @@ def test_staff_set_it_up_before_anything_else(cast: Cast) -> None:
     assert browser.open("/desk").url == ACCOUNT
     page = set_up_app(cast.platform, browser, PASSWORD)
     assert len(CODE.findall(page.text)) == second_factor.CODES
-    assert browser.open("/").url == "/desk"
+    assert browser.open("/").url == "/today"
 
 
 def test_a_participant_is_offered_it_and_can_take_it_away(cast: Cast) -> None:

@@ -240,7 +240,7 @@ def test_too_many_at_once_are_asked_to_wait(cast: Cast, in_service: Flask,
 
 
 @pytest.mark.parametrize(("role", "first_page"),
-                         [("harmed", "/home"), ("responsible", "/home"), ("first", "/desk")])
+                         [("harmed", "/home"), ("responsible", "/home"), ("first", "/today")])
 def test_everybody_is_led_to_their_first_page(cast: Cast, app: Flask, role: str,
                                               first_page: str) -> None:
     browser = Browser(app)

@@ -61,7 +61,7 @@ WORK: dict[str, tuple[int, Callable[[Cast], UUID], Callable[[Cast, UUID], object
         cast.platform, cast.first.me, letter)),
     "read at the desk": (10, submitted, lambda cast, letter: read_letter.letter_for(
         cast.platform, cast.first.me, letter)),
-    "release": (21, lambda cast: cast.approved(cast.harmed), lambda cast, letter: cast.release()),
+    "release": (22, lambda cast: cast.approved(cast.harmed), lambda cast, letter: cast.release()),
     "open": (8, released, lambda cast, letter: open_letter.open_letter(
         cast.platform, cast.responsible.me, letter)),
     "read again": (5, opened, lambda cast, letter: open_letter.read_again(

@@ -1,0 +1,87 @@
+"""What waits in a case for somebody of the staff: each thing with those who can decide it, from how
+the case stands by its record. Whoever is not among them finds nothing to do there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from letters.rules.case.history import CaseHistory
+from letters.rules.letter.history import LetterHistory
+from letters.rules.letter.lifecycle import TO_READ, State
+
+
+class WaitKind(StrEnum):
+    """What waits."""
+
+    LETTER = "letter to read"
+    SEAL = "letter to seal again"
+    HELD = "held letter"
+    TOGETHER = "two see a letter differently"
+    ACKNOWLEDGEMENT = "acknowledgement to confirm"
+    ALERT = "safeguarding alert"
+    RISK = "reported risk"
+    KEY = "new key to confirm"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One thing that waits. ``subject``: what it is about. ``of``: those who can decide it.
+    ``since``: when it began, if that is known; ``due``: when it has to be done."""
+
+    kind: WaitKind
+    subject: UUID
+    of: frozenset[UUID]
+    since: datetime | None = None
+    due: datetime | None = None
+
+
+def waits(story: CaseHistory, has_supervisor: bool) -> list[Wait]:
+    """All that waits for the team of a case. In a closed case nothing does.
+
+    ``has_supervisor``: a supervisor looks at letters on which two readers disagree; else the
+    readers decide together.
+    """
+    if story.process.closed is not None:
+        return []
+    team = frozenset(story.team)
+    found = [*_of_process(story, team), *_keys(story, team)]
+    if not story.stopped:
+        for letter, told in story.letters.items():
+            found += _of_letter(letter, told, team, has_supervisor)
+    return [one for one in found if one.of]
+
+
+def _of_process(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
+    told = story.process.acknowledgement
+    if told is not None and told.confirmed_by is None:
+        yield Wait(WaitKind.ACKNOWLEDGEMENT, told.id, team - {told.recorded_by}, told.at)
+    for alert in story.process.open_alerts:
+        yield Wait(WaitKind.ALERT, alert.id, team & {alert.owner} or team, alert.opened,
+                   alert.act_by)
+    for risk, at in story.process.risks.items():
+        yield Wait(WaitKind.RISK, risk, team, at)
+
+
+def _keys(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
+    for person in story.participants:
+        key = story.key(person)
+        if not key.confirmed:
+            yield Wait(WaitKind.KEY, person, team - key.confirmed_by,
+                       story.accounts.resets.get(person))
+
+
+def _of_letter(letter: UUID, told: LetterHistory, team: frozenset[UUID],
+               has_supervisor: bool) -> Iterator[Wait]:
+    if told.state in TO_READ:
+        yield Wait(WaitKind.LETTER, letter, team - told.approved_by, told.since)
+    elif told.state == State.SEAL_AGAIN:
+        yield Wait(WaitKind.SEAL, letter, team, told.approved_at)
+    elif told.state == State.HELD:
+        differ = told.disagreement
+        if differ is None or differ.settled(team):
+            yield Wait(WaitKind.HELD, letter, team)
+        elif not has_supervisor:
+            readers = differ.approved_by | {differ.by}
+            yield Wait(WaitKind.TOGETHER, letter, (readers & team) - differ.together)

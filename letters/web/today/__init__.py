@@ -1,0 +1,1 @@
+"""The first page of facilitators: what waits for them, over all their cases."""

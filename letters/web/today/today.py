@@ -1,0 +1,120 @@
+"""Today: what waits for a facilitator, each thing with its case and a link to where it is done."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from letters.rules.case.today import Wait, WaitKind
+from letters.rules.letter.lifecycle import State
+from letters.web import words
+from letters.web.access import me, platform
+from letters.web.cases import case_words
+from letters.web.languages import later as _l
+from letters.workflow import today as waiting
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.today import Today
+
+blueprint = Blueprint("today", __name__)
+
+
+class TodayTask(NamedTuple):
+    """One line: what is to be done and where, in which case, and since or until when."""
+
+    title: str
+    url: str
+    case: str
+    status: str
+
+
+class TodayCase(NamedTuple):
+    """One of one's cases: what it is called, its stage, what is missing, and what comes next."""
+
+    called: str
+    url: str
+    stage: str
+    missing: str
+    next: str
+
+
+NOW = {
+    WaitKind.LETTER: (_l("Read the letter that has waited longest"), "desk.letter"),
+    WaitKind.SEAL: (_l("Seal a letter again"), "desk.letter"),
+    WaitKind.HELD: (_l("Take a held letter up again, or return it"), "desk.letter"),
+    WaitKind.TOGETHER: (_l("You two see a letter differently: decide together"), "desk.letter"),
+    WaitKind.ACKNOWLEDGEMENT: (_l("Confirm the acknowledgement"), "background.acknowledgement"),
+    WaitKind.ALERT: (_l("Act on a safeguarding alert"), "alerts.of_case"),
+    WaitKind.RISK: (_l("Look at a reported risk"), "risk.risks"),
+    WaitKind.KEY: (_l("Hear seven words, and confirm a new key"), "people.person"),
+}
+
+
+@blueprint.get("/today")
+def today() -> str:
+    """Decisions first, then letters, what is due this week, and one's cases."""
+    with waiting.today(platform(), me()) as found:
+        asked = [_asked(*ask) for ask in found.asks]
+        now = [*asked, *(_task(file, wait) for file, wait in found.now)]
+        letters = [_task(file, wait) for file, wait in found.letters]
+        return render_template(
+            "today/today.html",
+            next=next(iter([*now, *letters]), None),
+            now=now,
+            letters=_lanes(found),
+            waiting=len(letters),
+            week=[_due(case_words.due(file, one), file) for file, one in found.week],
+            cases=[_case(found, file) for file in found.files],
+            broken=found.broken,
+        )
+
+
+def _asked(case_id: UUID, reference: str) -> TodayTask:
+    return TodayTask(_("Answer whether you join a team"), url_for("team.answer", case_id=case_id),
+                     _("Case %(reference)s", reference=reference), "")
+
+
+def _task(file: CaseFile, wait: Wait) -> TodayTask:
+    title, endpoint = NOW[wait.kind]
+    if endpoint == "desk.letter":
+        url = url_for(endpoint, letter_id=wait.subject)
+    elif endpoint == "people.person":
+        url = url_for(endpoint, case_id=file.case.id, person_id=wait.subject)
+    else:
+        url = url_for(endpoint, case_id=file.case.id)
+    status = (_("By %(when)s", when=words.moment(wait.due)) if wait.due
+              else _("Since %(when)s", when=words.day(wait.since)) if wait.since else "")
+    return TodayTask(str(title), url, case_words.called(file), status)
+
+
+def _due(line: dict[str, object], file: CaseFile) -> TodayTask:
+    return TodayTask(str(line["title"]), str(line["url"]), case_words.called(file),
+                     str(line["status"]))
+
+
+def _lanes(found: Today) -> list[tuple[str, int]]:
+    """How many letters wait for each reading."""
+    counted = Counter(file.story.letter(wait.subject).state for file, wait in found.letters)
+    return [(str(words.LANES[lane]), counted[lane])
+            for lane in (State.IN_REVIEW, State.SECOND_READING, State.SEAL_AGAIN) if counted[lane]]
+
+
+def _case(found: Today, file: CaseFile) -> TodayCase:
+    next_due = found.next_due(file)
+    next_line = case_words.due(file, next_due) if next_due else None
+    return TodayCase(case_words.called(file), url_for("cases.case", case_id=file.case.id),
+                     str(case_words.STAGES[file.stage][0]),
+                     _missing(case_words.GAPS[gap.gate].title for gap in file.gaps),
+                     f"{next_line['title']}: {next_line['status']}" if next_line else "")
+
+
+def _missing(titles: Iterable[str]) -> str:
+    """The first thing that is missing, and how many more."""
+    found = list(dict.fromkeys(map(str, titles)))
+    if len(found) < 2:
+        return found[0] if found else ""
+    more = ngettext("%(num)s more", "%(num)s more", len(found) - 1)
+    return _("%(first)s, %(more)s", first=found[0], more=more)

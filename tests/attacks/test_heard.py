@@ -1,0 +1,179 @@
+"""Whatever is wrong with the database, who says stop, pause, withdraw or take back is heard:
+somebody with the database breaks something, waits until it is said, and mends it again. Nothing
+goes then."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from letters.rehearsal.browser import Browser
+from letters.rules.errors import LettersError, Tampered
+from letters.rules.letter.lifecycle import State
+from letters.storage.tables.desk import ContactWay, Notice
+from letters.storage.tables.letters import AuditEntry, Letter, Participant, Person
+from letters.workflow.accounts import sign_in
+from letters.workflow.cases import alerts, open_and_halt
+from letters.workflow.decision import decide
+from letters.workflow.lost_access import change_password
+from letters.workflow.notices import contact
+from letters.workflow.preparation import consent
+from letters.workflow.release import pace
+from letters.workflow.upkeep import replay
+from letters.workflow.writing import write
+from tests.attacks.attacker import Attacker, Theatre
+from tests.attacks.scenes import answer_due
+from tests.cast import PASSWORD, Cast, can_only_stop
+
+NEW = "nine other words that nobody knows"
+
+
+def broken(cast: Cast, chain: Any) -> Callable[[], None]:
+    """Alter an old fact of a chain. Returns how to put it back."""
+    attacker = Attacker(cast.platform)
+    where = (AuditEntry.case_id == chain, AuditEntry.number == 3)
+    (row,) = attacker.rows(AuditEntry, *where)
+    attacker.run(update(AuditEntry).where(*where).values(entered="nothing"))
+    return lambda: attacker.run(update(AuditEntry).where(*where).values(entered=row["entered"]))
+
+
+def gone(cast: Cast, attacker: Attacker, row: dict[str, Any]) -> Callable[[], None]:
+    attacker.run(delete(Participant).where(Participant.id == row["id"]))
+    return lambda: attacker.put(Participant, row)
+
+
+def altered(cast: Cast, attacker: Attacker, row: dict[str, Any]) -> Callable[[], None]:
+    its = update(Participant).where(Participant.id == row["id"])
+    attacker.run(its.values(mac=bytes(32)))
+    return lambda: attacker.run(its.values(mac=row["mac"]))
+
+
+def brought_along(cast: Cast, attacker: Attacker, row: dict[str, Any]) -> Callable[[], None]:
+    (other,) = attacker.rows(Participant, Participant.person_id == cast.stranger_other.id)
+    planted = {**other, "id": uuid4(), "case_id": cast.case}
+    attacker.run(insert(Participant).values(planted))
+    return lambda: attacker.run(delete(Participant).where(Participant.id == planted["id"]))
+
+
+DONE = {"gone": gone, "altered": altered, "brought along": brought_along}
+SAID: dict[str, Callable[[Cast, Any], object]] = {
+    "stop": lambda c, _: pace.stop(c.platform, c.harmed.me, c.case),
+    "pause": lambda c, _: pace.pause(c.platform, c.harmed.me, c.case),
+    "withdraw": lambda c, _: consent.withdraw(c.platform, c.harmed.me, c.case),
+    "take back": lambda c, letter: write.recall(c.platform, c.responsible.me, letter),
+    "halt": lambda c, _: open_and_halt.halt(c.platform, c.first.me, c.case),
+    "hold": lambda c, letter: decide.hold(
+        c.platform, c.first.me, letter, c.row(letter).submitted_id, "A reason.",
+        c.platform.today().replace(year=2999)),
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("done", DONE)
+def test_what_is_wrong_with_anothers_row_keeps_nobody_from_saying_it(
+    theatre: Theatre, done: str, said: str,
+) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.other.id)
+    mend = DONE[done](cast, theatre.attacker, row)
+    if (said, done) == ("hold", "altered"):  # the letter has to be read; halting does not
+        with pytest.raises(LettersError):
+            SAID[said](cast, due)
+        return
+    SAID[said](cast, due)
+    mend()
+    cast.release()
+    assert cast.row(due).released_at is None
+
+
+@pytest.mark.parametrize("chain", ["case", "installation"])
+@pytest.mark.parametrize("said", ["/stop", "/withdraw", "take-back"])
+def test_whoever_signs_in_while_a_chain_does_not_hold_is_heard(
+    theatre: Theatre, chain: str, said: str,
+) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    mend = broken(cast, cast.case if chain == "case" else cast.platform.keys.installation)
+    name = "responsible" if said == "take-back" else "harmed"
+    browser = Browser(cast.app)
+    browser.open("/sign-in")
+    page = browser.send("/sign-in", sign_in_name=name, password=PASSWORD)
+    assert page.url == "/without-a-facilitator"
+    if said == "take-back":
+        assert "if it has not been handed over yet" in page.text
+        browser.send(f"/letters/{due}/take-back")
+    else:
+        browser.open(said)
+        browser.send(said)
+    mend()
+    cast.release()
+    assert cast.row(due).released_at is None
+
+
+def test_nothing_goes_while_the_installations_chain_does_not_hold(theatre: Theatre) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    broken(cast, cast.platform.keys.installation)
+    assert cast.release() == 0 and cast.state(due) is State.APPROVED
+
+
+def test_taking_back_is_heard_whatever_the_row_says(theatre: Theatre) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    mend = broken(cast, cast.case)
+    its = update(Letter).where(Letter.id == due)
+    theatre.attacker.run(its.values(state=State.DRAFT.value))
+    write.recall(cast.platform, cast.responsible.me, due)
+    theatre.attacker.run(its.values(state=State.APPROVED.value))
+    mend()
+    cast.release()
+    assert cast.row(due).released_at is None
+
+
+def test_rule_30_staff_hear_of_an_alert_at_once_while_a_chain_does_not_hold(cast: Cast) -> None:
+    contact.choose(cast.platform, cast.second.me, "second@example.net", "Messages", "An update")
+    broken(cast, cast.platform.keys.installation)
+    alerts.open_alert(cast.platform, cast.first.me, cast.case, "She is in danger.", True)
+    with cast.platform.reading() as db:
+        (notice,) = db.query(Notice).filter_by(person_id=cast.second.id)
+        assert notice.kind == "alert" and notice.due_at == notice.made_at
+        assert contact.way_of(cast.platform, db, cast.second.id).address
+
+
+@pytest.mark.parametrize("name", ["harmed", "first"])
+def test_a_former_password_confirms_nothing_while_the_chain_does_not_hold(
+    cast: Cast, attacker: Attacker, name: str,
+) -> None:
+    player = getattr(cast, name)
+    (row,) = attacker.rows(Person, Person.id == player.id)
+    change_password.change(cast.platform, player.me, PASSWORD, NEW)
+    attacker.run(update(Person).where(Person.id == player.id).values(row))
+    broken(cast, cast.case if name == "harmed" else cast.platform.keys.installation)
+    with pytest.raises(Tampered):
+        sign_in.confirm(cast.platform, player.me, PASSWORD)
+
+
+def test_a_way_in_that_is_not_the_last_leads_to_stopping(cast: Cast, attacker: Attacker) -> None:
+    """Somebody altered her recovery code alone: she can still stop."""
+    attacker.run(update(Person).where(Person.id == cast.harmed.id)
+                 .values(root_by_recovery=b"another"))
+    assert can_only_stop(cast, "harmed")
+    assert replay.replay(cast.platform) == 1
+
+
+def test_a_choice_of_contact_that_is_gone_is_missed_and_can_be_made_again(
+    cast: Cast, attacker: Attacker,
+) -> None:
+    me = cast.harmed.me
+    contact.choose(cast.platform, me, "hers@example.net", "Messages", "An update")
+    attacker.run(delete(ContactWay).where(ContactWay.person_id == me.person))
+    with pytest.raises(Tampered), cast.platform.reading() as db:
+        contact.way_of(cast.platform, db, me.person)
+    assert contact.own_contact(cast.platform, me).way.address == ""
+    contact.choose(cast.platform, me, "new@example.net", "Messages", "An update")
+    with cast.platform.reading() as db:
+        assert contact.way_of(cast.platform, db, me.person).address == "new@example.net"
+
+
+def test_somebody_who_is_missing_is_found_by_night(cast: Cast, attacker: Attacker) -> None:
+    attacker.run(delete(Participant).where(Participant.person_id == cast.other.id))
+    assert replay.replay(cast.platform) == 1
