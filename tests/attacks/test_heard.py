@@ -88,6 +88,21 @@ def test_what_is_wrong_with_anothers_row_keeps_nobody_from_saying_it(
     assert cast.row(due).released_at is None
 
 
+@pytest.mark.parametrize("said", [said for said in SAID if said != "hold"])
+@pytest.mark.parametrize("done", DONE)
+def test_neither_does_a_chain_that_does_not_hold_with_it(
+    theatre: Theatre, done: str, said: str,
+) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.other.id)
+    mends = DONE[done](cast, theatre.attacker, row), broken(cast, cast.case)
+    SAID[said](cast, due)
+    for mend in mends:
+        mend()
+    cast.release()
+    assert cast.row(due).released_at is None
+
+
 @pytest.mark.parametrize("chain", ["case", "installation"])
 @pytest.mark.parametrize("said", ["/stop", "/withdraw", "take-back"])
 def test_whoever_signs_in_while_a_chain_does_not_hold_is_heard(

@@ -1,7 +1,7 @@
 """Who is who, as far as the server vouches for it. A row that does not verify raises
 ``Tampered``."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -245,11 +245,20 @@ def attest_member(platform: Platform, member: Member, epoch: int) -> Member:
 
 def team_of(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
     """The people in a case's team."""
-    members = db.execute(select(Member, Case.epoch).join(Case, Case.id == Member.case_id)
-                         .where(Member.case_id == case)).all()
+    members = _members(db, case)
     for member, epoch in members:
-        require_attested(platform, member.mac, "member", **_membership(member, epoch))
+        _require_member(platform, member, epoch)
     return frozenset(member.person_id for member, _ in members)
+
+
+def _members(db: Session, case: UUID) -> Sequence[tuple[Member, int]]:
+    return [(member, epoch) for member, epoch in db.execute(
+        select(Member, Case.epoch).join(Case, Case.id == Member.case_id)
+        .where(Member.case_id == case))]
+
+
+def _require_member(platform: Platform, member: Member, epoch: int) -> None:
+    require_attested(platform, member.mac, "member", **_membership(member, epoch))
 
 
 def _membership(member: Member, epoch: int) -> dict[str, Field]:
@@ -262,15 +271,37 @@ def participants_of(platform: Platform, db: Session, case: UUID,
                     listed: frozenset[UUID] | None = None) -> list[tuple[Participant, Person]]:
     """The participants of a case: the people who write and receive. ``listed``: those whom its
     record tells of; rows of others are not looked at."""
-    found = [pair for pair in db.execute(_PARTICIPANTS, {"case": case}).all()
-             if listed is None or pair[1].id in listed]
+    found = [(participant, person) for participant, person in _participants(db, case)
+             if listed is None or person.id in listed]
     for participant, person in found:
-        require_attested(
-            platform, participant.mac, "participant", participant=participant.id, case=case,
-            person=person.id
-        )
-        role_of(platform, person)
-    return [(participant, person) for participant, person in found]
+        _require_participant(platform, participant, person)
+    return found
+
+
+def attested_in(platform: Platform, db: Session,
+                case: UUID) -> tuple[list[tuple[Participant, Person]], frozenset[UUID]]:
+    """The participants and the team by those of their rows that the server attests, whatever the
+    others say: for a case whose record does not hold, in which anybody can stop or halt."""
+    def holds(require: Callable[..., None], *row: object) -> bool:
+        try:
+            require(platform, *row)
+        except Tampered:
+            return False
+        return True
+    people = [pair for pair in _participants(db, case) if holds(_require_participant, *pair)]
+    return people, frozenset(member.person_id for member, epoch in _members(db, case)
+                             if holds(_require_member, member, epoch))
+
+
+def _participants(db: Session, case: UUID) -> Sequence[tuple[Participant, Person]]:
+    return [(participant, person)
+            for participant, person in db.execute(_PARTICIPANTS, {"case": case})]
+
+
+def _require_participant(platform: Platform, participant: Participant, person: Person) -> None:
+    require_attested(platform, participant.mac, "participant", participant=participant.id,
+                     case=participant.case_id, person=person.id)
+    role_of(platform, person)
 
 
 def chain_of(platform: Platform, db: Session, person: Person) -> UUID:

@@ -236,12 +236,8 @@ def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAcc
 def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
     """A case whose record does not hold, by the rows that the server attests: who takes part or is
     a member can stop or halt it."""
-    try:
-        found = directory.participants_of(platform, db, case.id)
-        return CaseAccess(case, directory.team_of(platform, db, case.id),
-                          frozenset(person.id for _, person in found), lambda: found)
-    except Tampered as problem:
-        raise Tampered(problem.subject, case.id) from None
+    found, team = directory.attested_in(platform, db, case.id)
+    return CaseAccess(case, team, frozenset(person.id for _, person in found), lambda: found)
 
 
 def _participants(platform: Platform, db: Session, case: UUID,

@@ -73,12 +73,13 @@ def _as_far_as_checked(platform: Platform, db: Session, person: Person,
     """All the way. Where their record does not hold, or says otherwise, a former password could
     have been put back: then a participant can stop, pause, withdraw and take back, which never
     needs a sound chain. Raises ``Tampered`` for staff."""
+    problem = Tampered(person.id)
     try:
         if own_keys.is_on_record(platform, db, person):
             return FULL, until
-        raise Tampered(person.id)
-    except Tampered as problem:
-        return _apart(platform, db, person, problem)
+    except Tampered as found:
+        problem = found
+    return _apart(platform, db, person, problem)
 
 
 def _apart(platform: Platform, db: Session, person: Person,
