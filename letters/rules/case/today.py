@@ -7,9 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from letters.rules.case.gates import Parties
 from letters.rules.case.history import CaseHistory
 from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import TO_READ, State
+from letters.rules.pace import Pace
 
 
 class WaitKind(StrEnum):
@@ -85,3 +87,13 @@ def _of_letter(letter: UUID, told: LetterHistory, team: frozenset[UUID],
         elif not has_supervisor:
             readers = differ.approved_by | {differ.by}
             yield Wait(WaitKind.TOGETHER, letter, (readers & team) - differ.together)
+
+
+def waits_until_ready(story: CaseHistory, parties: Parties) -> datetime | None:
+    """Since when an approved letter has waited for the person harmed to be ready for one; None if
+    none does. Only the team may know it (rules 19 and 22)."""
+    if story.stopped or story.ready or Pace.read(story.pace).as_agreed:
+        return None
+    return min((told.approved_at for told in story.letters.values()
+                if told.state == State.APPROVED and told.author == parties.responsible
+                and told.approved_at is not None), default=None)

@@ -54,7 +54,8 @@ class NoteSealed(NamedTuple):
 class LetterHistory:
     """How a letter stands by the trail.
 
-    ``round`` counts submissions and re-openings. ``submitted_at``: when it was handed in last.
+    ``author``: who began it. ``round`` counts submissions and re-openings. ``submitted_at``: when it
+    was handed in last.
     ``handed_in``: what its submission binds. ``approvals``: the people who approved in this round,
     each a member of the team at that time, with what their decision binds. ``release``: what the
     sealing of its release binds. A fact from before facts did so binds nothing.
@@ -66,6 +67,7 @@ class LetterHistory:
     """
 
     state: str = ""
+    author: UUID | None = None
     round: int = 0
     version: UUID | None = None
     submitted_at: datetime | None = None
@@ -119,6 +121,8 @@ def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHi
         later = replace(later, first_readers=letter.first_readers | {fact.actor})
     elif fact.event in _END_READING:
         later = replace(later, first_readers=frozenset())
+    elif fact.event is Event.LETTER_BEGUN:
+        later = replace(later, author=fact.actor)
     elif fact.event is Event.LETTER_SUBMITTED:
         later = replace(later, version=fact.about, submitted_at=fact.at, handed_in=fact.detail)
     elif fact.event is Event.LETTER_SEALED:

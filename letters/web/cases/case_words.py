@@ -118,6 +118,9 @@ GAPS = {
         _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."),
         "case_agreement.agreement"
     ),
+    Gate.READY: GapLink(_l("Ready for a letter"),
+                        _l("One is approved, and waits until %(harmed)s is ready. Nothing tells "
+                           "them that it waits.")),
     Gate.TEAM_OF_TWO: GapLink(_l("A second facilitator"), _l("A team has two at least."),
                               "team.members"),
 }
@@ -147,7 +150,10 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
     values: dict[str, Any] = {"person_id": person} if of_person else {}
     leads = told.endpoint and (person or not of_person)
     url = url_for(told.endpoint, case_id=file.case.id, **values) if leads else None
-    return {"title": told.title, "hint": words.filled(told.hint), "url": url,
+    hint = words.filled(told.hint)
+    if gap.gate is Gate.READY and file.waits_until_ready is not None:
+        hint = _("%(hint)s Since %(day)s.", hint=hint, day=words.day(file.waits_until_ready))
+    return {"title": told.title, "hint": hint, "url": url,
             "status": for_whom(file, person, gap.role)}
 
 

@@ -4,16 +4,18 @@ history refers to."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from keys.identity import Identity
-from letters.rules.case.gates import Parties
+from letters.rules.case.gates import Gate, Parties
 from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Process
 from letters.rules.case.stages import Missing, Stage, gaps, stage
+from letters.rules.case.today import waits_until_ready
 from letters.rules.errors import CaseKeyMissing, NotFound
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
@@ -87,7 +89,15 @@ class CaseFile:
     def gaps(self) -> list[Missing]:
         """What is still missing before a letter can be released."""
         people = {role: person for person, role in self.roles.items()}
-        return gaps(self.story, self.platform.framework, people, self.platform.today())
+        found = gaps(self.story, self.platform.framework, people, self.platform.today())
+        if self.waits_until_ready is not None:
+            found.append(Missing(Gate.READY, Role.HARMED))
+        return found
+
+    @cached_property
+    def waits_until_ready(self) -> datetime | None:
+        """Since when an approved letter has waited for the person harmed to be ready."""
+        return waits_until_ready(self.story, self.parties) if self.parties else None
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
         """A participant. Raises ``NotFound`` for anybody else."""

@@ -96,11 +96,11 @@ def test_the_last_pace_counts_as_it_was_written() -> None:
 def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
     held, resumed = move(Event.LETTER_HELD, "approved",
                          "held"), move(Event.LETTER_RESUMED, "held", "in review")
-    assert folded([BEGUN]).letters == {LETTER: LetterHistory("draft")}
+    assert folded([BEGUN]).letters == {LETTER: LetterHistory("draft", WHO)}
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {LETTER: LetterHistory(
-        "approved", 1, VERSION, NOON, approvals={WHO: b""}, approved_at=NOON, since=NOON)}
+        "approved", WHO, 1, VERSION, NOON, approvals={WHO: b""}, approved_at=NOON, since=NOON)}
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
-        LETTER: LetterHistory("in review", 2, VERSION, NOON, since=NOON)}
+        LETTER: LetterHistory("in review", WHO, 2, VERSION, NOON, since=NOON)}
 
 
 def test_who_was_reached_and_when() -> None:

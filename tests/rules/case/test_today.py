@@ -4,10 +4,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from letters.rules.case.history import CaseHistory
-from letters.rules.case.today import Wait, WaitKind, waits
+from letters.rules.case.today import Wait, WaitKind, waits, waits_until_ready
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import State
-from tests.rules.sample import CASE, FRANCES, HANNA, NOON, SAM, TEAM, fact
+from letters.rules.pace import Pace
+from tests.rules.sample import CASE, FRANCES, HANNA, NOON, PARTIES, ROBIN, SAM, TEAM, fact
 
 LETTER, NOTE, ALERT = uuid4(), uuid4(), uuid4()
 BOTH = frozenset({FRANCES, SAM})
@@ -81,6 +82,20 @@ def test_a_reported_risk_and_a_new_key_wait_for_the_team() -> None:
     assert waiting(*reset) == [Wait(WaitKind.KEY, HANNA, BOTH, NOON)]
     heard = fact(Event.KEY_CONFIRMED, HANNA, entered="2", actor=SAM)
     assert [one.of for one in waiting(*reset, heard)] == [frozenset({FRANCES})]
+
+
+def test_rule_19_an_approved_letter_waits_until_she_is_ready_and_hers_does_not() -> None:
+    def told(author: UUID, *more: Fact) -> CaseHistory:
+        letter = sent((Event.LETTER_APPROVED, State.APPROVED, FRANCES))
+        letter[0] = letter[0]._replace(actor=author)
+        return CaseHistory().after([*TEAM, *letter, *more])
+
+    assert waits_until_ready(told(ROBIN), PARTIES) == NOON
+    assert waits_until_ready(told(HANNA), PARTIES) is None
+    assert waits_until_ready(CaseHistory(), PARTIES) is None
+    for said in (fact(Event.READY_SAID, HANNA), fact(Event.STOPPED, HANNA),
+                 fact(Event.PACE_SET, HANNA, entered=Pace(as_agreed=True).written())):
+        assert waits_until_ready(told(ROBIN, said), PARTIES) is None
 
 
 def test_after_a_stop_no_letter_waits_and_after_closing_nothing_does() -> None:

@@ -228,7 +228,7 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
 
 
 SAID_OTHERWISE = {Gate.CONSENT_OF_RECIPIENT, Gate.AGE_OF_RECIPIENT, Gate.PREPARED_RECIPIENT,
-                  Gate.READY, Gate.SENT_OFF}
+                  Gate.SENT_OFF}
 """Said with the sender's, or on the pages of the person harmed alone."""
 
 

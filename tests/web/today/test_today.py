@@ -8,6 +8,7 @@ from letters.workflow.cases import alerts, open_and_halt, tasks
 from letters.workflow.decision import decide
 from letters.workflow.preparation import background
 from letters.workflow.record import record
+from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.team import join_and_leave
 from tests.attacks.attacker import Attacker
@@ -67,6 +68,25 @@ def test_what_is_due_this_week_and_a_team_that_asks(cast: Cast) -> None:
     asked = page_of(cast.stranger_facilitator)
     assert "Answer whether you join a team" in asked.text and "Now (1)" in asked.text
     assert f"/cases/{cast.case}/team/answer" in asked.links
+
+
+def test_rule_22_that_a_letter_waits_for_her_is_said_to_the_team_and_not_to_her(
+    cast: Cast,
+) -> None:
+    cast.open_the_way_back()
+    before = page_of_harmed(cast)
+    letter = cast.submitted(cast.responsible)
+    for reader in (cast.first, cast.second):
+        cast.approve(letter, reader)
+    assert "Ready for a letter" in page_of(cast.first).text
+    assert "waits until the person harmed is ready" in cast.first.browser().open(f"/cases/{cast.case}").text
+    assert page_of_harmed(cast) == before
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
+    assert "Ready for a letter" not in page_of(cast.first).text
+
+
+def page_of_harmed(cast: Cast) -> str:
+    return cast.harmed.browser().open("/home").text
 
 
 def test_names_stand_on_the_page_of_the_team_and_never_in_its_title(cast: Cast) -> None:
