@@ -54,8 +54,8 @@ class NoteSealed(NamedTuple):
 class LetterHistory:
     """How a letter stands by the trail.
 
-    ``author``: who began it. ``round`` counts submissions and re-openings. ``submitted_at``: when it
-    was handed in last.
+    ``author``: who began it. ``round`` counts submissions and re-openings. ``submitted_at``: when
+    it was handed in last.
     ``handed_in``: what its submission binds. ``approvals``: the people who approved in this round,
     each a member of the team at that time, with what their decision binds. ``release``: what the
     sealing of its release binds. A fact from before facts did so binds nothing.
