@@ -79,7 +79,8 @@ def test_rule_22_that_a_letter_waits_for_her_is_said_to_the_team_and_not_to_her(
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
     assert "Ready for a letter" in page_of(cast.first).text
-    assert "waits until the person harmed is ready" in cast.first.browser().open(f"/cases/{cast.case}").text
+    case = cast.first.browser().open(f"/cases/{cast.case}")
+    assert "waits until the person harmed is ready" in case.text
     assert page_of_harmed(cast) == before
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert "Ready for a letter" not in page_of(cast.first).text
