@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.players import code_on, set_up_app
+from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import AuditEntry
@@ -187,8 +188,9 @@ def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flas
 
 
 def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) -> None:
-    """The telephone is lost: the password alone opens pausing, stopping and withdrawing, and
-    nothing else."""
+    """The telephone is lost: the password alone opens pausing, stopping, withdrawing and taking
+    back, and nothing else."""
+    letter = cast.submitted(cast.harmed)
     company.set_up_app(cast.platform, cast.harmed.me)
     browser = Browser(cast.app)
     browser.open("/sign-in")
@@ -197,6 +199,10 @@ def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) ->
     page = browser.open("/without-a-facilitator")
     assert "What your password alone opens" in page.text
     assert "You have paused" in browser.send("/without-a-facilitator").text
+    assert "Take it back" in browser.page.text
+    browser.send(f"/letters/{letter}/take-back")
+    assert cast.state(letter) is State.RECALLED
+    assert "Take it back" not in browser.open("/without-a-facilitator").text
     for address in ("/home", "/letters", "/for-you", "/pace", "/account", "/messages"):
         assert browser.open(address).url == "/sign-in/second-step"
     browser.open("/stop")
