@@ -280,8 +280,8 @@ def participants_of(platform: Platform, db: Session, case: UUID,
 
 def attested_in(platform: Platform, db: Session,
                 case: UUID) -> tuple[list[tuple[Participant, Person]], frozenset[UUID]]:
-    """The participants and the team by those of their rows that the server attests, whatever the
-    others say: for a case whose record does not hold, in which anybody can stop or halt."""
+    """Who takes part and the team, by those rows that the server attests, whatever others say: in
+    a case whose record does not hold anybody can still stop or halt."""
     def holds(require: Callable[..., None], *row: object) -> bool:
         try:
             require(platform, *row)
@@ -289,13 +289,14 @@ def attested_in(platform: Platform, db: Session,
             return False
         return True
     people = [pair for pair in _participants(db, case) if holds(_require_participant, *pair)]
-    return people, frozenset(member.person_id for member, epoch in _members(db, case)
-                             if holds(_require_member, member, epoch))
+    epochs = db.scalars(select(PublicKey.serial).where(PublicKey.kind == "case",
+                                                       PublicKey.owner_id == case)).all()
+    return people, frozenset(member.person_id for member, _ in _members(db, case)
+                             if any(holds(_require_member, member, epoch) for epoch in epochs))
 
 
 def _participants(db: Session, case: UUID) -> Sequence[tuple[Participant, Person]]:
-    return [(participant, person)
-            for participant, person in db.execute(_PARTICIPANTS, {"case": case})]
+    return [(one, person) for one, person in db.execute(_PARTICIPANTS, {"case": case})]
 
 
 def _require_participant(platform: Platform, participant: Participant, person: Person) -> None:
@@ -330,15 +331,8 @@ def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID,
 
 def verified_channel(platform: Platform, channel: Channel) -> Channel:
     """The channel, if the server vouches for where it leads. Raises ``Tampered`` if not."""
-    require_attested(
-        platform,
-        channel.mac,
-        "channel",
-        channel=channel.id,
-        case=channel.case_id,
-        sender=channel.sender_id,
-        recipient=channel.recipient_id,
-    )
+    require_attested(platform, channel.mac, "channel", channel=channel.id, case=channel.case_id,
+                     sender=channel.sender_id, recipient=channel.recipient_id)
     return channel
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from letters.rules.case.history import CaseHistory
 from letters.rules.errors import CaseErased, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.decisions import LetterStep
 from letters.rules.letter.history import LetterHistory
@@ -33,12 +34,14 @@ from letters.workflow.record import record
 class CaseAccess:
     """A case that somebody may enter, with the other people in it.
 
-    ``load``: asks for the rows of those who take part, while the transaction lasts.
+    ``told``: how it stands by its record; None if that does not hold. ``load``: asks for the rows
+    of those who take part, while the transaction lasts.
     """
 
     case: Case
     team: frozenset[UUID]
     takes_part: frozenset[UUID]
+    told: CaseHistory | None
     load: Callable[[], list[tuple[Participant, Person]]]
 
     @cached_property
@@ -59,7 +62,8 @@ class CaseAccess:
 
     def with_letter(self, letter: Letter, channel: Channel | None = None) -> "LetterAccess":
         """A letter of this case, entered with it."""
-        return LetterAccess(self.case, self.team, self.takes_part, self.load, letter, channel)
+        return LetterAccess(self.case, self.team, self.takes_part, self.told, self.load, letter,
+                            channel)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,12 @@ class LetterAccess(CaseAccess):
 
     letter: Letter
     channel: Channel | None = None
+
+    @property
+    def author(self) -> UUID:
+        """Who began the letter, by the record as far as it holds."""
+        told = self.told.letter(self.letter.id).author if self.told else None
+        return told or self.letter.author_id
 
 
 Room = TypeVar("Room", bound=CaseAccess)
@@ -85,13 +95,14 @@ _CASE_LOCKED = locks.taken(_CASE)
 def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
                    permission: Permission) -> CaseAccess:
     """Lock a case for a verb. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
-    return not_erased(allowed(me, load_case(platform, db, case_id, lock=True), permission))
+    return not_erased(allowed(me, load_case(platform, db, case_id, lock=True), permission),
+                      permission)
 
 
 def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
                  permission: Permission) -> CaseAccess:
     """A case to read from, not locked. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
-    return not_erased(trail_to_read(platform, db, me, case_id, permission))
+    return not_erased(trail_to_read(platform, db, me, case_id, permission), permission)
 
 
 def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
@@ -101,11 +112,17 @@ def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
     return allowed(me, load_case(platform, db, case_id, lock=False), permission)
 
 
-def not_erased(room: Room) -> Room:
+HEARD = frozenset({Permission.CASE_STOP, Permission.CASE_PAUSE, Permission.CASE_CONSENT,
+                   Permission.CASE_HALT})
+"""What is heard in a living case, also while a row says that it was erased."""
+
+
+def not_erased(room: Room, permission: Permission | None = None) -> Room:
     """The same access, if its case still exists: nothing is done in an erased case, or sealed for
     it.
-    Raises ``CaseErased`` if it was erased."""
-    if room.case.erased_at is not None:
+    Raises ``CaseErased`` if it was erased, by its record or its row."""
+    told = room.told is not None and room.told.process.erased is not None
+    if told or room.case.erased_at is not None and permission not in HEARD:
         raise CaseErased
     return room
 
@@ -153,7 +170,7 @@ def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = Tru
 def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
     """This person's role for the letter. The author is never its reader: nobody approves their own
     letter."""
-    if me.person == room.letter.author_id:
+    if me.person == room.author:
         return LetterRole.AUTHOR
     if me.person in room.team:
         return LetterRole.READER
@@ -206,10 +223,12 @@ def wake(db: Session, case: Case, now: datetime) -> None:
 def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     """The same access, if this person has the permission in it.
     Raises ``NotFound`` or ``NotAllowed``."""
-    letter = room.letter if isinstance(room, LetterAccess) else None
-    may(me.actor, permission, Subject(room.takes_part, room.team) if letter is None else Subject(
-        room.takes_part, room.team, letter.author_id, letter.recipient_id,
-        State(letter.state) in ARRIVED))
+    if not isinstance(room, LetterAccess):
+        may(me.actor, permission, Subject(room.takes_part, room.team))
+        return room
+    letter = room.letter
+    may(me.actor, permission, Subject(
+        room.takes_part, room.team, room.author, letter.recipient_id, letter.state in ARRIVED))
     return room
 
 
@@ -229,7 +248,7 @@ def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAcc
         told = record.read(platform, db, case.id)
     except Tampered:
         return _by_rows(platform, db, case)
-    return CaseAccess(case, frozenset(told.team), told.participants,
+    return CaseAccess(case, frozenset(told.team), told.participants, told,
                       lambda: _participants(platform, db, case.id, told.participants))
 
 
@@ -237,7 +256,7 @@ def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
     """A case whose record does not hold, by the rows that the server attests: who takes part or is
     a member can stop or halt it."""
     found, team = directory.attested_in(platform, db, case.id)
-    return CaseAccess(case, team, frozenset(person.id for _, person in found), lambda: found)
+    return CaseAccess(case, team, frozenset(person.id for _, person in found), None, lambda: found)
 
 
 def _participants(platform: Platform, db: Session, case: UUID,

@@ -44,7 +44,7 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         roster.begin_roster(platform, db, me, case)
         if words:
             db.flush()
-            alone = CaseAccess(case, frozenset({me.person}), frozenset(), list)
+            alone = CaseAccess(case, frozenset({me.person}), frozenset(), None, list)
             sealed_notes.for_team(platform, db, me, alone, case.id, "referral", words)
         return case.id
 

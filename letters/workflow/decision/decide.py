@@ -1,7 +1,8 @@
 """Deciding on a letter: approve, hold, take up again, return, seal again.
 Each decision is signed by its reader."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from letters.rules.errors import (
     NotAcceptable,
     NotClaimed,
     NotPossibleNow,
+    Tampered,
 )
 from letters.rules.letter import decisions
 from letters.rules.letter.decisions import LetterStep
@@ -29,11 +31,13 @@ from letters.workflow.access.enter import (
     LetterAccess,
     delete_sealed_release,
     letter_to_change,
+    letter_to_read,
     move,
     part_of,
     told_of,
 )
 from letters.workflow.accounts import sign_in
+from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import content_note, disagreement, suggestions
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.decision.approvals import APPROVE, approvals, decision_of
@@ -118,7 +122,7 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
     if review_on is None or review_on <= platform.now().date():
         raise NotAcceptable("review_on", marked("Choose a date after today on which the letter "
                                                 "is looked at again."))
-    with platform.writing() as db:
+    with _halting(platform, me, letter_id), platform.writing() as db:
         read, told = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
         _decide(platform, db, me, read, HOLD)
         first = told.who_approved_before(me.person)
@@ -131,6 +135,19 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
         _held(platform, db, me, read.room, review_on)
         counts.count_verdict(platform, db, read.room.letter, counts.Verdict.HOLDS, category)
         return bool(first)
+
+
+@contextmanager
+def _halting(platform: Platform, me: SignedIn, letter_id: UUID) -> Iterator[None]:
+    """A letter that cannot be read, since something does not verify, cannot be held: its case is
+    halted instead, which keeps it back too, and the reader is told what was found."""
+    try:
+        yield
+    except Tampered:
+        with platform.reading() as db:
+            case = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW).case.id
+        open_and_halt.halt(platform, me, case)
+        raise
 
 
 def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,

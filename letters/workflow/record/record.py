@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -167,7 +168,11 @@ def write(platform: Platform, db: Session) -> None:
     entries = [entry for opened in news.values() for entry in opened.added]
     if not entries:
         return
-    db.execute(insert(AuditEntry), [_entry(entry)._asdict() for entry in entries])
+    try:
+        db.execute(insert(AuditEntry), [_entry(entry)._asdict() for entry in entries])
+    except IntegrityError:  # somebody planted the next fact
+        state_file.tell_broken(platform, entries)
+        raise
     for chain, opened in news.items():
         table = _table(platform, chain)
         if not changed_one(db, update(table).where(

@@ -54,11 +54,23 @@ def tell(platform: Platform, entries: list[AuditEntry], sound: Collection[UUID])
                   and entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT)
                   for entry in entries)
     try:
-        broken = {entry.case_id for entry in entries
-                  if entry.event in WITNESSED and entry.case_id not in sound}
         platform.state_file.note(
             [*(mark for mark in marks(entries)
                if mark.kind != state_file.HEAD or mark.subject in sound),
-             *(StateEntry(state_file.BROKEN, chain) for chain in broken)], durable)
+             *_broken(entry for entry in entries if entry.case_id not in sound)], durable)
     except (Unwitnessed, OSError) as problem:  # done; the worker records it before it releases
         log.error("the state file was not written: %s", type(problem).__name__)
+
+
+def tell_broken(platform: Platform, entries: Iterable[AuditEntry]) -> None:
+    """Have the state file record that these entries, of which some must not be undone, could not be
+    written to their chains. Whoever mends a chain again does not get it believed."""
+    try:
+        platform.state_file.note(_broken(entries))
+    except (Unwitnessed, OSError) as problem:
+        log.error("the state file was not written: %s", type(problem).__name__)
+
+
+def _broken(entries: Iterable[AuditEntry]) -> list[StateEntry]:
+    return [StateEntry(state_file.BROKEN, chain)
+            for chain in {entry.case_id for entry in entries if entry.event in WITNESSED}]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
@@ -12,7 +13,6 @@ from letters import screening
 from letters.rules.errors import (
     DraftChanged,
     KeyNotConfirmed,
-    LettersError,
     NotAcceptable,
     NotFound,
     NotPossibleNow,
@@ -230,7 +230,7 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         record.add(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
         letter.recall_asked_at = letter.recall_asked_at or platform.now()
         db.flush()
-        if State(letter.state) not in ARRIVED | {State.RECALLED}:
+        if letter.state not in ARRIVED | {State.RECALLED}:
             delete_sealed_release(db, letter.submitted_id)
             _take_back(platform, db, me, room)
 
@@ -241,9 +241,11 @@ def _take_back(platform: Platform, db: Session, me: SignedIn, room: LetterAccess
     Raises ``NotPossibleNow`` for a letter that, by a record that holds, was never handed in."""
     try:
         told = told_of(platform, db, room)
-        refusals: tuple[type[LettersError], ...] = (Tampered,)
-    except Tampered:
-        told, refusals = LetterHistory(state=room.letter.state), (Tampered, NotPossibleNow)
+        refusals: tuple[type[Exception], ...] = (Tampered, IntegrityError)
+    except Tampered:  # and a row can say what no letter is
+        told = LetterHistory(state=room.letter.state)
+        refusals = Tampered, IntegrityError, NotPossibleNow, ValueError
+    record.write(platform, db)  # that it was asked for is written, or whoever asks is told
     with suppress(*refusals), record.savepoint(platform, db):
         move(platform, db, room, decisions.step(told, Action.RECALL, LetterRole.AUTHOR), me.person)
 

@@ -242,8 +242,6 @@ def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre:
     cases_close.go_on(cast.platform, cast.first.me, cast.case)
     letter = cast.approved(cast.harmed)
     theatre.attacker.run(update(Case).where(Case.id == cast.case).values(erased_at=cast.clock()))
-    with pytest.raises(CaseErased):  # who would stop cannot, so nothing may go
-        pace.stop(cast.platform, cast.harmed.me, cast.case)
     with pytest.raises(Tampered):
         upkeep_retention.what_goes(cast.platform, cast.first.me, cast.case)
     assert (
@@ -251,6 +249,8 @@ def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre:
         and cast.row(letter).released_at is None
         and told(cast, Event.TAMPERING_FOUND)
     )
+    pace.stop(cast.platform, cast.harmed.me, cast.case)  # whoever would stop is heard
+    assert told(cast, Event.STOPPED)
 
 
 def test_rule_28_the_team_puts_it_off(theatre: Theatre) -> None:
