@@ -61,7 +61,7 @@ REACHED_HALFWAY = {
     APART: (
         "supervised_sign_in.apart",
         frozenset({"supervised_sign_in.apart", "home.stop", "consent.withdraw",
-                   "writing.take_back", "sign_in.sign_out"}),
+                   "sign_in.sign_out"}),
     ),
 }
 """The pages to which a half-open session is redirected, and the other pages that it can reach."""

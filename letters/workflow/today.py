@@ -1,26 +1,37 @@
 """What waits for a member of teams today, over all their cases: decisions of theirs, letters, and
 what is due this week."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from letters.rules.case.due_dates import Due, DueKind, first_things_first
 from letters.rules.case.today import Wait, WaitKind, waits
+from letters.rules.errors import Tampered
+from letters.storage.queries import lists
+from letters.storage.queries.desk import opened_by
+from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Case
 from letters.workflow.cases import calendar
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.decision import disagreement
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.team import history
 
 WEEK = timedelta(days=7)
 LETTERS = frozenset({WaitKind.LETTER, WaitKind.SEAL})
 """What the desk lists."""
-_DECIDED_ABOVE = frozenset({DueKind.ACKNOWLEDGEMENT, DueKind.RISK, DueKind.HELD})
+OF_DESK = LETTERS | {WaitKind.HELD, WaitKind.TOGETHER}
+"""What only somebody does who can open the letter: it lies on their desk."""
+SAFETY = frozenset({WaitKind.ALERT, WaitKind.RISK})
+"""What waits for members without the case's key, too."""
+_DECIDED_ABOVE = frozenset({DueKind.ACKNOWLEDGEMENT, DueKind.RISK})
 """What the calendar lists too, and is a decision here."""
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class Today:
     now: list[tuple[CaseFile, Wait]]
     letters: list[tuple[CaseFile, Wait]]
     week: list[tuple[CaseFile, Due]]
-    asks: list[tuple[UUID, str]]
+    asks: Sequence[tuple[UUID, str]]
     broken: list[Case]
 
     def next_due(self, file: CaseFile) -> Due | None:
@@ -43,21 +54,62 @@ class Today:
 
 @contextmanager
 def today(platform: Platform, me: SignedIn) -> Iterator[Today]:
-    """Everything that waits for this person in the newest cases of their teams."""
-    asks = history.asks_of(platform, me)
-    with calendar.files(platform, me) as found:
-        supervised = bool(found.files) and bool(
-            disagreement.supervisors(platform, found.files[0].db))
-        mine = [(file, wait) for file in found.files for wait in waits(file.story, supervised)
-                if me.person in wait.of]
+    """Everything that waits for this person in the cases of their teams."""
+    asks = _or_nothing(platform, lambda: history.asks_of(platform, me))
+    supervised, cases, letters = False, set[UUID](), set[UUID]()
+    files, broken, until = list[CaseFile](), list[Case](), platform.today() + WEEK
+    with ExitStack() as pages:
+        before: Key | None = None
+        while not files or before is not None:
+            found = pages.enter_context(calendar.files(platform, me, before))
+            files += found.files
+            broken += found.broken
+            before = found.next
+            if before is None:
+                break
+        if files:
+            db = files[0].db
+            supervised = bool(_or_nothing(
+                platform, lambda: disagreement.supervisors(platform, db)))
+            cases, letters = opened_by(db, me.person)
+        mine = [(file, _dated(file, wait)) for file in files
+                for wait in waits(file.story, supervised)
+                if me.person in wait.of and (wait.kind in SAFETY or file.case.id in cases)
+                and (wait.kind not in OF_DESK or wait.subject in letters)]
         mine.sort(key=lambda pair: _first(pair[1]))
-        until = platform.today() + WEEK
-        week = [(file, due) for file in found.files for due in calendar.of_file(file)
-                if due.when is not None and due.when <= until and due.kind not in _DECIDED_ABOVE]
+        week = [(file, due) for file in files for due in calendar.of_file(file)
+                if due.when is not None and due.when <= until and not _is_above(due, platform)]
         week.sort(key=lambda pair: first_things_first(pair[1]))
-        yield Today(found.files, [pair for pair in mine if pair[1].kind not in LETTERS],
-                    [pair for pair in mine if pair[1].kind in LETTERS], week, asks,
-                    found.broken)
+        now = [(file, wait) for file, wait in mine if wait.kind not in LETTERS
+               and (wait.kind is not WaitKind.HELD or _is_due(platform, wait))]
+        yield Today(files, now, [pair for pair in mine if pair[1].kind in LETTERS], week, asks,
+                    broken)
+
+
+def _or_nothing(platform: Platform, ask: Callable[[], Sequence[Answer]]) -> Sequence[Answer]:
+    """What is asked, or nothing where it does not verify: that takes no case away."""
+    try:
+        return ask()
+    except Tampered as problem:
+        raise_alarm(platform, problem)
+        return ()
+
+
+def _dated(file: CaseFile, wait: Wait) -> Wait:
+    """A held letter is due on the day that its reader named."""
+    if wait.kind is not WaitKind.HELD:
+        return wait
+    return replace(wait, due=lists.held_letters(file.db, file.case.id).get(wait.subject))
+
+
+def _is_due(platform: Platform, wait: Wait) -> bool:
+    return wait.due is None or wait.due.astimezone(platform.zone).date() <= platform.today()
+
+
+def _is_above(due: Due, platform: Platform) -> bool:
+    """True if the calendar has this too, and it stands among the decisions."""
+    return due.kind in _DECIDED_ABOVE or (
+        due.kind is DueKind.HELD and due.when is not None and due.when <= platform.today())
 
 
 def _first(wait: Wait) -> tuple[datetime, datetime]:

@@ -12,7 +12,7 @@ WRITES: dict[str, set[str]] = {
     "POST contact.own, no_messages": {"contact chosen"},
     "POST people.contact_of, a_safe_way": {"contact chosen"},
     "POST consent.withdraw, nothing": {"consent withdrawn"},
-    "POST supervised_sign_in.apart, nothing": {"paused"},
+    "POST supervised_sign_in.apart, a_pause": {"paused"},
     "POST people.supervised, in_custody": {"second factor added"},
     "POST supervised_sign_in.own, her_own_word": {"second factor added"},
     "POST desk.approve, on_the_desk": {"letter approved"},

@@ -84,6 +84,10 @@ def nothing(_: Cast) -> Asked:
     return {}, {}
 
 
+def a_pause(_: Cast) -> Asked:
+    return {}, {"do": "pause"}
+
+
 def wrong_words(_: Cast) -> Asked:
     return {}, {"sign_in_name": "nobody here", "password": "a password that is wrong",
                 "code": "AAAA-BBBB"}
@@ -893,7 +897,7 @@ TABLE: tuple[Row, ...] = (
     Row("supervised_sign_in.own", "GET", nothing, _PARTICIPANTS),
     Row("supervised_sign_in.own", "POST", her_own_word, _PARTICIPANTS_SEND),
     Row("supervised_sign_in.apart", "GET", nothing, _PARTICIPANTS),
-    Row("supervised_sign_in.apart", "POST", nothing, _HARMED_SENDS),
+    Row("supervised_sign_in.apart", "POST", a_pause, _HARMED_SENDS),
     Row("running.state", "GET", nothing,
         answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("cases.list_cases", "GET", nothing, _STAFF),

@@ -172,12 +172,24 @@ def test_whoever_signs_in_while_a_chain_does_not_hold_is_heard(
     page = browser.send("/sign-in", sign_in_name=name, password=PASSWORD)
     assert page.url == "/without-a-facilitator"
     if said == "take-back":
-        assert "if it has not been handed over yet" in page.text
-        browser.send(f"/letters/{due}/take-back")
+        browser.send(page.url, do="take-back")
     else:
         browser.open(said)
         browser.send(said)
     mend()
+    cast.release()
+    assert cast.row(due).released_at is None
+
+
+@pytest.mark.parametrize("said", ["/stop", "/withdraw"])
+def test_whoever_has_no_row_of_their_own_any_more_is_heard(theatre: Theatre, said: str) -> None:
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.harmed.id)
+    theatre.attacker.run(delete(Participant).where(Participant.id == row["id"]))
+    browser = cast.harmed.browser()
+    browser.open(said)
+    browser.send(said)
+    theatre.attacker.put(Participant, row)
     cast.release()
     assert cast.row(due).released_at is None
 
@@ -207,7 +219,11 @@ def test_rule_30_staff_hear_of_an_alert_at_once_while_a_chain_does_not_hold(cast
     with cast.platform.reading() as db:
         (notice,) = db.query(Notice).filter_by(person_id=cast.second.id)
         assert notice.kind == "alert" and notice.due_at == notice.made_at
-        assert contact.way_of(cast.platform, db, cast.second.id).address
+        assert contact.way_of(cast.platform, db, cast.second.id, of_alert=True).address
+        with pytest.raises(Tampered):  # of nothing else, since it could be a former address
+            contact.way_of(cast.platform, db, cast.second.id)
+    contact.choose(cast.platform, cast.second.me, "", "Messages", "An update")
+    assert not Attacker(cast.platform).rows(ContactWay, ContactWay.person_id == cast.second.id)
 
 
 @pytest.mark.parametrize("name", ["harmed", "first"])

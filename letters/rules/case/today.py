@@ -40,18 +40,18 @@ class Wait:
 
 
 def waits(story: CaseHistory, has_supervisor: bool) -> list[Wait]:
-    """All that waits for the team of a case. In a closed case nothing does.
+    """All that waits for the team of a case. In a closed case only alerts and risks do.
 
     ``has_supervisor``: a supervisor looks at letters on which two readers disagree; else the
     readers decide together.
     """
-    if story.process.closed is not None:
-        return []
     team = frozenset(story.team)
-    found = [*_of_process(story, team), *_keys(story, team)]
-    if not story.stopped:
-        for letter, told in story.letters.items():
-            found += _of_letter(letter, told, team, has_supervisor)
+    found = [*_of_safety(story, team)]
+    if story.process.closed is None:
+        found += [*_of_process(story, team), *_keys(story, team)]
+        if not story.stopped:
+            for letter, told in story.letters.items():
+                found += _of_letter(letter, told, team, has_supervisor)
     return [one for one in found if one.of]
 
 
@@ -59,6 +59,9 @@ def _of_process(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
     told = story.process.acknowledgement
     if told is not None and told.confirmed_by is None:
         yield Wait(WaitKind.ACKNOWLEDGEMENT, told.id, team - {told.recorded_by}, told.at)
+
+
+def _of_safety(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
     for alert in story.process.open_alerts:
         yield Wait(WaitKind.ALERT, alert.id, team & {alert.owner} or team, alert.opened,
                    alert.act_by)
@@ -86,7 +89,8 @@ def _of_letter(letter: UUID, told: LetterHistory, team: frozenset[UUID],
             yield Wait(WaitKind.HELD, letter, team)
         elif not has_supervisor:
             readers = differ.approved_by | {differ.by}
-            yield Wait(WaitKind.TOGETHER, letter, (readers & team) - differ.together)
+            yield Wait(WaitKind.TOGETHER, letter,
+                       (readers & team) - differ.together or team - differ.together)
 
 
 def waits_until_ready(story: CaseHistory, parties: Parties) -> datetime | None:

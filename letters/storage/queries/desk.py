@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from letters.storage.desk_rows import PASSED_ON
 from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
 from letters.storage.tables.desk import AlertRow
-from letters.storage.tables.letters import DeskEntry, Letter, Member
+from letters.storage.tables.letters import CaseKey, DeskEntry, Letter, Member
 
 
 def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
@@ -91,3 +91,10 @@ def _alarmed(db: Session, person: UUID) -> list[UUID]:
             )
         )
     )
+
+
+def opened_by(db: Session, person: UUID) -> tuple[set[UUID], set[UUID]]:
+    """The cases of which somebody holds a key, and the letters on their desk, which they can
+    open."""
+    return (set(db.scalars(select(CaseKey.case_id).where(CaseKey.member_id == person))),
+            set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person))))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword, Tampered
 from letters.rules.permissions import Permission, has
-from letters.web import forms, words
+from letters.web import forms
 from letters.web.access import halfway, me, my_case, platform
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts import supervised_sign_in
@@ -51,7 +51,11 @@ def apart() -> Answer:
     or the second step that their sign-in needs: pausing and taking back, on this page; stopping
     and withdrawing, on pages of their own."""
     if forms.sent():
-        pace.pause(platform(), me(), my_case())
+        if forms.button("do", "pause", "take-back") == "take-back":
+            write.recall_all(platform(), me(), my_case())
+            flash(_("What had not been handed over yet is taken back."), "done")
+        else:
+            pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))
     can_pause = has(me().role, Permission.CASE_PAUSE)
     found = own_cases.case_of_participant(platform(), me())
@@ -62,8 +66,7 @@ def apart() -> Answer:
         supervised=_is_supervised(),
         can_pause=can_pause,
         paused=can_pause and found is not None and found[0].paused_at is not None,
-        letters=[letter for letter in write.own_letters(platform(), me()).rows
-                 if words.can_be_taken_back(letter, me().role)],
+        writes=has(me().role, Permission.LETTER_WRITE),
     )
 
 

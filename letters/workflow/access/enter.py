@@ -122,7 +122,7 @@ def not_erased(room: Room, permission: Permission | None = None) -> Room:
     it.
     Raises ``CaseErased`` if it was erased, by its record or its row."""
     told = room.told is not None and room.told.process.erased is not None
-    if told or room.case.erased_at is not None and permission not in HEARD:
+    if told or (room.case.erased_at is not None and permission not in HEARD):
         raise CaseErased
     return room
 

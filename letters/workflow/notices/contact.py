@@ -129,9 +129,14 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
         names = _names_known_to(platform, db, me)
         _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
         _require_neutral("subject", subject, SUBJECTS, names, me.role.is_participant)
-        put(platform, db, chain, me.person, me.person,
-            ContactChoice(address, sender, subject, telephone,
-                          _as_far_as_kept(platform, db, me.person).channel))
+        try:
+            put(platform, db, chain, me.person, me.person,
+                ContactChoice(address, sender, subject, telephone,
+                              _as_far_as_kept(platform, db, me.person).channel))
+        except Tampered:  # on a chain that does not hold one can still choose to hear nothing
+            if address:
+                raise
+            db.execute(delete(ContactWay).where(ContactWay.person_id == me.person))
         db.execute(delete(Notice).where(Notice.person_id == me.person, or_(
             Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
 
@@ -190,15 +195,17 @@ def locked(db: Session, person: UUID) -> Person:
                                            == person).with_for_update(key_share=True)).one()
 
 
-def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
-    """How this person wants to hear.
+def way_of(platform: Platform, db: Session, person: UUID,
+           of_alert: bool = False) -> ContactChoice:
+    """How this person wants to hear. ``of_alert``: staff hear of an alert also where their chain
+    does not hold.
     Raises ``Tampered`` if the row is not the one that was kept last."""
     found = _kept(platform, db, person)
-    if not _is_last(platform, db, person, found.pop("kept")):
+    if not _is_last(platform, db, person, found.pop("kept"), of_alert):
         # somebody may have chosen between the two looks
         record.afresh(db, directory.chain_of(platform, db, db.get_one(Person, person)))
         found = _kept(platform, db, person)
-        if not _is_last(platform, db, person, found.pop("kept")):
+        if not _is_last(platform, db, person, found.pop("kept"), of_alert):
             raise Tampered(person)
     return ContactChoice(**found)
 
@@ -214,16 +221,15 @@ def _kept(platform: Platform, db: Session, person: UUID) -> dict[str, Any]:
         raise Tampered(person) from None
 
 
-def _is_last(platform: Platform, db: Session, person: UUID, kept: int) -> bool:
-    """True if this choice is the last one on record. Where the chain of staff does not hold, they
-    still have to hear of alerts.
-    Raises ``Tampered`` where a participant's does not."""
+def _is_last(platform: Platform, db: Session, person: UUID, kept: int, of_alert: bool) -> bool:
+    """True if this choice is the last one on record, or at least of staff who have to hear of an
+    alert. Raises ``Tampered`` where the chain does not hold otherwise."""
     account = db.get_one(Person, person)
     chain = directory.chain_of(platform, db, account)
     try:
         return kept == record.accounts(platform, db, chain).contact.get(person, 0)
     except Tampered:
-        if directory.role_of(platform, account).is_participant:
+        if not of_alert or directory.role_of(platform, account).is_participant:
             raise
         return True
 
@@ -232,8 +238,8 @@ def put(platform: Platform, db: Session, chain: Case | Installation, by: UUID, p
         way: ContactChoice) -> None:
     """Keep this choice in place of the earlier one. The trail counts the choices, and the box holds
     that count: an earlier one that is put back does not fit."""
+    times = record.accounts(platform, db, chain.id).contact.get(person, 0) + 1
     record.add(platform, db, chain, Event.CONTACT_CHOSEN, by, person)
-    times = record.accounts(platform, db, chain.id).contact[person]
     content = json.dumps({**asdict(way), "kept": times})
     sealed = box.seal(platform.keys.contact, _place(person), content.encode(), platform.random,
                       box.NOTE_BLOCK)

@@ -48,7 +48,7 @@ def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
             and not directory.role_of(platform, db.get_one(Person, person)).is_participant
         )
     with suppress(Tampered):
-        if not contact.way_of(platform, db, person).address:
+        if not contact.way_of(platform, db, person, of_alert=at_once).address:
             return
     kinds = [NoticeKind.ALERT.value] if at_once else [one.value for one in NoticeKind]
     if db.scalar(select(exists().where(Notice.person_id == person, Notice.due_at.is_not(None),

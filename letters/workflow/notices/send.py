@@ -26,6 +26,7 @@ from letters.workflow.access import directory
 from letters.workflow.access.enter import case_of
 from letters.workflow.notices import contact
 from letters.workflow.notices.contact import ContactChoice
+from letters.workflow.notices.outbox import NoticeKind
 from letters.workflow.platform import Mail, MailOutcome, Platform
 from letters.workflow.record import record
 from letters.workflow.record.alarm import raise_alarm
@@ -138,7 +139,7 @@ def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -
         takes_part = directory.role_of(platform, person).is_participant
         if takes_part and not is_current:
             return None
-        way = contact.way_of(platform, db, person_id)
+        way = contact.way_of(platform, db, person_id, of_alert=row.kind == NoticeKind.ALERT)
         wanted = bool(way.address) and (not takes_part or _agrees(platform, db, person_id))
         db.execute(delete(Notice).where(Notice.person_id == person_id, Notice.due_at.is_not(None),
                                         *([Notice.id != notice] if wanted else [])))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from letters import screening
 from letters.rules.errors import (
     DraftChanged,
     KeyNotConfirmed,
+    LettersError,
     NotAcceptable,
     NotFound,
     NotPossibleNow,
@@ -233,6 +235,19 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         if letter.state not in ARRIVED | {State.RECALLED}:
             delete_sealed_release(db, letter.submitted_id)
             _take_back(platform, db, me, room)
+
+
+def recall_all(platform: Platform, me: SignedIn, case_id: UUID) -> None:
+    """Take back every letter of one's own that was handed in, as far as it has not been handed
+    over. Which ones there are is nobody's business who has the password alone."""
+    with platform.reading() as db:
+        own = set(db.scalars(select(Letter.id).where(Letter.author_id == me.person)))
+        with suppress(Tampered):
+            own |= {letter for letter, told in record.read(platform, db, case_id).letters.items()
+                    if told.author == me.person}
+    for letter in sorted(own):
+        with suppress(LettersError):  # one that was never handed in, or cannot be found
+            recall(platform, me, letter)
 
 
 def _take_back(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:

@@ -48,7 +48,10 @@ def test_a_held_letter_waits_for_the_team_and_one_that_two_see_differently_for_o
     differing = [*held, fact(Event.DISAGREED, LETTER, NOTE, actor=SAM)]
     assert waiting(*differing) == []  # a supervisor's, who has a list of these
     assert waiting(*differing, has_supervisor=False) == [Wait(WaitKind.TOGETHER, LETTER, BOTH)]
-    said = fact(Event.VIEW_GIVEN, LETTER, NOTE, "together", actor=SAM)
+    said, third = fact(Event.VIEW_GIVEN, LETTER, NOTE, "together", actor=SAM), uuid4()
+    alone = [fact(Event.MEMBER_JOINED, third, entered="3"), *differing,
+             fact(Event.MEMBER_LEFT, FRANCES, entered="4"), said]
+    assert [one.of for one in waiting(*alone, has_supervisor=False)] == [frozenset({third})]
     assert [one.of for one in waiting(*differing, said, has_supervisor=False)] == [
         frozenset({FRANCES})]
 
@@ -103,3 +106,5 @@ def test_after_a_stop_no_letter_waits_and_after_closing_nothing_does() -> None:
     stopped = [*sent(), recorded, fact(Event.STOPPED, HANNA)]
     assert [one.kind for one in waiting(*stopped)] == [WaitKind.ACKNOWLEDGEMENT]
     assert waiting(*stopped, fact(Event.CASE_CLOSED)) == []
+    told = fact(Event.ALERT_OPENED, ALERT, SAM, f"TEAM {CASE}", NOON.isoformat())
+    assert [one.kind for one in waiting(fact(Event.CASE_CLOSED), told)] == [WaitKind.ALERT]

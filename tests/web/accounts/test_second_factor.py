@@ -46,8 +46,7 @@ def test_what_a_half_session_reaches_is_known_by_heart() -> None:
                      "sign_in.sign_out"},
         "setup": {"second_factor.overview", "second_factor.app", "second_factor.passkey",
                   "sign_in.sign_out"},
-        "apart": {"supervised_sign_in.apart", "home.stop", "writing.take_back", "consent.withdraw",
-                  "sign_in.sign_out"},
+        "apart": {"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"},
     }
 
 
@@ -198,11 +197,12 @@ def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) ->
     assert "/without-a-facilitator" in page.links
     page = browser.open("/without-a-facilitator")
     assert "What your password alone opens" in page.text
-    assert "You have paused" in browser.send("/without-a-facilitator").text
-    assert "Take it back" in browser.page.text
-    browser.send(f"/letters/{letter}/take-back")
+    assert "You have paused" in browser.send("/without-a-facilitator", do="pause").text
+    before = browser.page.text
+    said = browser.send("/without-a-facilitator", do="take-back").text
+    assert "What had not been handed over yet is taken back." in said
     assert cast.state(letter) is State.RECALLED
-    assert "Take it back" not in browser.open("/without-a-facilitator").text
+    assert browser.open("/without-a-facilitator").text == before  # it tells of no letter
     for address in ("/home", "/letters", "/for-you", "/pace", "/account", "/messages"):
         assert browser.open(address).url == "/sign-in/second-step"
     browser.open("/stop")

@@ -64,7 +64,7 @@ def test_where_the_record_does_not_hold_the_password_leads_to_stopping(
     browser, page = signed_in(app, "harmed")
     assert page.url == APART and "Only this is open at the moment" in page.text
     assert "beside your facilitator" not in page.text
-    assert "You have paused" in browser.send(APART).text
+    assert "You have paused" in browser.send(APART, do="pause").text
     browser.open("/stop")
     browser.send("/stop")
     with cast.platform.reading() as db:
@@ -83,7 +83,7 @@ def test_rule_06_without_a_facilitator_she_still_pauses_and_stops(cast: Cast, ap
         assert alone.open(address).url == APART
     alone.forge("/pace", 401, do="ready")
     alone.open(APART)
-    assert "You have paused" in alone.send(APART).text
+    assert "You have paused" in alone.send(APART, do="pause").text
     assert cast.case_row().paused_at is not None
     alone.open("/stop")
     assert "You have stopped" in alone.send("/stop").text

@@ -1,9 +1,11 @@
 """The first page of facilitators: what waits for them, and nothing that waits for others."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 
 from letters.rehearsal.browser import ShownPage
-from letters.storage.tables.letters import AuditEntry
+from letters.storage.tables.letters import AuditEntry, Person
 from letters.workflow.cases import alerts, open_and_halt, tasks
 from letters.workflow.decision import decide
 from letters.workflow.preparation import background
@@ -12,7 +14,7 @@ from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.team import join_and_leave
 from tests.attacks.attacker import Attacker
-from tests.cast import Cast, Player
+from tests.cast import Cast, Player, sign_in_fully
 from tests.web.pages import BASE, title
 
 
@@ -54,10 +56,29 @@ def test_a_held_letter_waits_for_everybody_in_the_team(cast: Cast) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
     decide.hold(cast.platform, cast.first.me, letter, version, "A reason.",
-                cast.platform.today().replace(year=2999))
+                cast.platform.today() + timedelta(days=2))
+    assert "Now (0)" in page_of(cast.first).text and "This week (1)" in page_of(cast.first).text
+    cast.clock.advance(days=2)
+    for player in (cast.first, cast.second):
+        player.token = sign_in_fully(cast.platform, player.name)
     for member in (cast.first, cast.second):
         page = page_of(member)
         assert "Take a held letter up again" in page.text and f"/desk/{letter}" in page.links
+
+
+def test_whoever_cannot_open_a_letter_is_not_asked_to_read_it(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       False)
+    join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, True)
+    page = page_of(cast.stranger_facilitator)
+    assert "Letters (0)" in page.text and f"/desk/{letter}" not in page.links
+
+
+def test_somebody_elses_altered_row_takes_nothing_away(cast: Cast) -> None:
+    Attacker(cast.platform).run(update(Person).where(Person.id == cast.supervisor.id)
+                                .values(mac=bytes(32)))
+    assert "Your cases (1)" in page_of(cast.first).text
 
 
 def test_what_is_due_this_week_and_a_team_that_asks(cast: Cast) -> None:
