@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.night import NIGHT
+
 MOST = 10.0
 """Seconds of processor time that a test without the marker ``slow`` may take."""
 
@@ -88,8 +90,9 @@ class Costs:
                 self._of[report.nodeid] = tuple(value)
 
     def too_dear(self) -> list[str]:
-        """The tests without the marker that took too much."""
-        return [test for test, (cost, _, slow) in self._of.items() if cost > MOST and not slow]
+        """The tests without the marker that took too much; by night everything does."""
+        return [] if NIGHT else [test for test, (cost, _, slow) in self._of.items()
+                                 if cost > MOST and not slow]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
