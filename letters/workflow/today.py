@@ -13,7 +13,6 @@ from letters.rules.case.today import Wait, WaitKind, waits
 from letters.rules.errors import Tampered
 from letters.storage.queries import lists
 from letters.storage.queries.desk import opened_by
-from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Case
 from letters.workflow.cases import calendar
 from letters.workflow.cases.case_file import CaseFile
@@ -56,34 +55,42 @@ class Today:
 def today(platform: Platform, me: SignedIn) -> Iterator[Today]:
     """Everything that waits for this person in the cases of their teams."""
     asks = _or_nothing(platform, lambda: history.asks_of(platform, me))
-    supervised, cases, letters = False, set[UUID](), set[UUID]()
-    files, broken, until = list[CaseFile](), list[Case](), platform.today() + WEEK
-    with ExitStack() as pages:
-        before: Key | None = None
-        while not files or before is not None:
-            found = pages.enter_context(calendar.files(platform, me, before))
-            files += found.files
-            broken += found.broken
-            before = found.next
-            if before is None:
-                break
-        if files:
-            db = files[0].db
-            supervised = bool(_or_nothing(
-                platform, lambda: disagreement.supervisors(platform, db)))
-            cases, letters = opened_by(db, me.person)
-        mine = [(file, _dated(file, wait)) for file in files
-                for wait in waits(file.story, supervised)
-                if me.person in wait.of and (wait.kind in SAFETY or file.case.id in cases)
-                and (wait.kind not in OF_DESK or wait.subject in letters)]
-        mine.sort(key=lambda pair: _first(pair[1]))
+    with _files(platform, me) as (files, broken):
+        mine = _mine(platform, me, files)
+        now = [(file, wait) for file, wait in mine if wait.kind not in LETTERS
+               and (wait.kind is not WaitKind.HELD or _is_due(platform, wait))]
+        until = platform.today() + WEEK
         week = [(file, due) for file in files for due in calendar.of_file(file)
                 if due.when is not None and due.when <= until and not _is_above(due, platform)]
         week.sort(key=lambda pair: first_things_first(pair[1]))
-        now = [(file, wait) for file, wait in mine if wait.kind not in LETTERS
-               and (wait.kind is not WaitKind.HELD or _is_due(platform, wait))]
         yield Today(files, now, [pair for pair in mine if pair[1].kind in LETTERS], week, asks,
                     broken)
+
+
+@contextmanager
+def _files(platform: Platform, me: SignedIn) -> Iterator[tuple[list[CaseFile], list[Case]]]:
+    """The files of all cases of one's teams, and the cases that do not verify."""
+    files, broken, before = list[CaseFile](), list[Case](), None
+    with ExitStack() as pages:
+        while True:
+            page = pages.enter_context(calendar.files(platform, me, before))
+            files, broken, before = files + page.files, broken + page.broken, page.next
+            if before is None:
+                break
+        yield files, broken
+
+
+def _mine(platform: Platform, me: SignedIn, files: list[CaseFile]) -> list[tuple[CaseFile, Wait]]:
+    """What this person can decide, the first due and the longest waiting first."""
+    if not files:
+        return []
+    db = files[0].db
+    supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
+    cases, letters = opened_by(db, me.person)
+    mine = [(file, _dated(file, wait)) for file in files for wait in waits(file.story, supervised)
+            if me.person in wait.of and (wait.kind in SAFETY or file.case.id in cases)
+            and (wait.kind not in OF_DESK or wait.subject in letters)]
+    return sorted(mine, key=lambda pair: _first(pair[1]))
 
 
 def _or_nothing(platform: Platform, ask: Callable[[], Sequence[Answer]]) -> Sequence[Answer]:
