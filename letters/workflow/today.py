@@ -11,7 +11,6 @@ from uuid import UUID
 from letters.rules.case.due_dates import Due, DueKind, first_things_first
 from letters.rules.case.today import Wait, WaitKind, waits
 from letters.rules.errors import Tampered
-from letters.storage.queries import lists
 from letters.storage.queries.desk import opened_by
 from letters.storage.tables.letters import Case
 from letters.workflow.cases import calendar
@@ -106,7 +105,7 @@ def _dated(file: CaseFile, wait: Wait) -> Wait:
     """A held letter is due on the day that its reader named."""
     if wait.kind is not WaitKind.HELD:
         return wait
-    return replace(wait, due=lists.held_letters(file.db, file.case.id).get(wait.subject))
+    return replace(wait, due=file.held.get(wait.subject))
 
 
 def _is_due(platform: Platform, wait: Wait) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from itertools import product
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, insert, update
@@ -75,14 +75,19 @@ SAID: dict[str, Callable[[Cast, Any], object]] = {
 }
 
 
+def with_wrong_row(theatre: Theatre, done: str) -> tuple[UUID, Cast, Callable[[], None]]:
+    """A letter that is due, while the other's row is not as it was; and what mends the row."""
+    due, cast = theatre.play(answer_due).approved, theatre.cast
+    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.other.id)
+    return due, cast, DONE[done](cast, theatre.attacker, row)
+
+
 @pytest.mark.parametrize("said", SAID)
 @pytest.mark.parametrize("done", DONE)
 def test_what_is_wrong_with_anothers_row_keeps_nobody_from_saying_it(
     theatre: Theatre, done: str, said: str,
 ) -> None:
-    due, cast = theatre.play(answer_due).approved, theatre.cast
-    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.other.id)
-    mend = DONE[done](cast, theatre.attacker, row)
+    due, cast, mend = with_wrong_row(theatre, done)
     with suppress(Tampered):  # a letter that cannot be read cannot be held: its case is halted
         SAID[said](cast, due)
     mend()
@@ -95,12 +100,11 @@ def test_what_is_wrong_with_anothers_row_keeps_nobody_from_saying_it(
 def test_neither_does_a_chain_that_does_not_hold_with_it(
     theatre: Theatre, done: str, said: str,
 ) -> None:
-    due, cast = theatre.play(answer_due).approved, theatre.cast
-    (row,) = theatre.attacker.rows(Participant, Participant.person_id == cast.other.id)
-    mends = DONE[done](cast, theatre.attacker, row), broken(cast, cast.case)
+    due, cast, mend = with_wrong_row(theatre, done)
+    mend_chain = broken(cast, cast.case)
     SAID[said](cast, due)
-    for mend in mends:
-        mend()
+    mend()
+    mend_chain()
     cast.release()
     assert cast.row(due).released_at is None
 

@@ -313,8 +313,7 @@ def chain_of(platform: Platform, db: Session, person: Person) -> UUID:
     row = db.scalars(select(Participant).where(Participant.person_id == person.id)).first()
     if row is None:
         raise Tampered(person.id)
-    require_attested(platform, row.mac, "participant", participant=row.id, case=row.case_id,
-                     person=person.id)
+    _require_participant(platform, row, person)
     return row.case_id
 
 

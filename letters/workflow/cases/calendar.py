@@ -44,7 +44,7 @@ def of_file(file: CaseFile) -> list[Due]:
     platform = file.platform
     return due(file.story, platform.framework, file.parties, file.roles,
                platform.now().astimezone(platform.zone),
-               lists.held_letters(file.db, file.case.id))
+               file.held)
 
 
 @contextmanager

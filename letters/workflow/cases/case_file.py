@@ -20,6 +20,7 @@ from letters.rules.errors import CaseKeyMissing, NotFound
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
+from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow.access import case_keys, directory, sealed_notes
 from letters.workflow.access.enter import CaseAccess, case_to_read
@@ -98,6 +99,11 @@ class CaseFile:
     def waits_until_ready(self) -> datetime | None:
         """Since when an approved letter has waited for the person harmed to be ready."""
         return waits_until_ready(self.story, self.parties) if self.parties else None
+
+    @cached_property
+    def held(self) -> dict[UUID, datetime]:
+        """The held letters, each with the time when it is looked at again."""
+        return lists.held_letters(self.db, self.case.id)
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
         """A participant. Raises ``NotFound`` for anybody else."""
