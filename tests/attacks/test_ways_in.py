@@ -83,6 +83,15 @@ def test_somebody_whose_place_in_a_case_is_gone_can_only_wait(cast: Cast) -> Non
     assert can_only_stop(cast, "harmed")
 
 
+def test_a_place_that_was_moved_to_another_case_leads_to_no_other_chain(cast: Cast) -> None:
+    attacker = put_back_after(cast, "harmed", lambda player: change_password.change(
+        cast.platform, player.me, PASSWORD, NEW))
+    (other,) = attacker.rows(Participant, Participant.person_id == cast.stranger_other.id)
+    attacker.run(update(Participant).where(Participant.person_id == cast.harmed.id).values(
+        case_id=other["case_id"]))
+    assert can_only_stop(cast, "harmed")
+
+
 def test_an_invitation_that_was_replaced_enrols_nobody(cast: Cast) -> None:
     first = invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New")
     attacker = Attacker(cast.platform)
