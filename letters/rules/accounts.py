@@ -28,6 +28,11 @@ class KeyHistory:
         """True if the key with this serial number and this name is the current one."""
         return self.serial == serial and self.name in (b"", name)
 
+    @property
+    def is_confirmed_anew(self) -> bool:
+        """True if this is a later key than the first, and its owner is known."""
+        return self.serial > 1 and self.confirmed
+
     def after(self, fact: Fact) -> "KeyHistory":
         """How it stands after one fact of ``OF_KEYS``. A key that its owner renews is as well known
         as the one before."""

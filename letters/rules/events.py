@@ -145,7 +145,8 @@ and so have new keys: the key's name and the ways in."""
 class Fact(NamedTuple):
     """One entry of the trail. ``about`` is the version that was submitted, or the person that a
     letter reached. For a change of the team, ``entered`` is the number of the roster statement that
-    says the same. ``detail`` binds the rows that the fact speaks of."""
+    says the same. ``detail`` binds the rows that the fact speaks of. ``rests_on``: where the
+    installation's chain stood as it was decided, as number and MAC."""
 
     event: Event
     subject: UUID
@@ -155,6 +156,7 @@ class Fact(NamedTuple):
     at: datetime
     actor: UUID = UUID(int=0)
     detail: bytes = b""
+    rests_on: bytes = b""
 
     def binding(self, place: int = 0) -> bytes:
         """The binding at this place of the detail; empty if the fact has none there."""

@@ -102,3 +102,9 @@ def test_what_comes_later_changes_nothing_of_what_was_known() -> None:
     later = known.after([fact(Event.PERSON_ENROLLED), fact(Event.ACCESS_RESET, CODE, "2"),
                          fact(Event.SECOND_FACTOR_REMOVED, FACTOR)])
     assert known == stands(fact(Event.SECOND_FACTOR_ADDED, FACTOR)) != later
+
+
+def test_a_later_key_whose_owner_is_known_is_confirmed_anew() -> None:
+    assert KeyHistory(2, confirmed=True).is_confirmed_anew
+    assert not KeyHistory().is_confirmed_anew
+    assert not KeyHistory(2, confirmed=False).is_confirmed_anew

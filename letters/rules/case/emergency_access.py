@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from letters.rules.errors import Tampered
+from letters.rules.errors import NotAllowed, NotIndependent, NotPossibleNow, Tampered
 from letters.rules.events import Event, Fact
+from letters.rules.permissions import Permission
 
 LASTS = timedelta(days=14)
 """How long a request waits for its second,
@@ -50,6 +51,30 @@ def after(story: EmergencyHistory, fact: Fact) -> EmergencyHistory:
             and story.broken_at is None):
         return replace(story, broken_at=fact.at)
     raise Tampered(fact.subject)
+
+
+def require_not_asked(stories: Iterable[EmergencyHistory], by: UUID) -> None:
+    """Raises ``NotPossibleNow`` while an earlier request of one's own is not closed."""
+    if any(one.asked_by == by and not one.closed for one in stories):
+        raise NotPossibleNow("asked already")
+
+
+def require_not_closed(story: EmergencyHistory) -> None:
+    """Raises ``NotPossibleNow`` for a request that was closed."""
+    if story.closed:
+        raise NotPossibleNow("closed already")
+
+
+def require_can_second(story: EmergencyHistory, by: UUID,
+                       brought_in_by: Mapping[UUID, Iterable[UUID]]) -> None:
+    """Raises ``NotAllowed`` for one's own request, ``NotPossibleNow`` if it was seconded or closed,
+    and ``NotIndependent`` for a colleague whom one brought in."""
+    if story.asked_by is None or story.asked_by == by:
+        raise NotAllowed(Permission.EMERGENCY_SECOND.value)
+    if story.closed or story.seconded_by is not None:
+        raise NotPossibleNow("seconded or closed already")
+    if not independent(story.asked_by, by, brought_in_by):
+        raise NotIndependent
 
 
 def independent(one: UUID, other: UUID, brought_in_by: Mapping[UUID, Iterable[UUID]]) -> bool:

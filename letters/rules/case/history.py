@@ -37,8 +37,8 @@ class CaseHistory(Folded):
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
     first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
     epoch's key. ``statement``: the hash of the roster's last statement, after
-    ``statement_before``. They are empty as far as facts from before they bound
-    anything tell of them.
+    ``statement_before``. ``rests_on``: the furthest place of the installation's chain that a fact
+    rests on. They are empty as far as facts from before they bound anything tell of them.
     """
 
     stopped: bool = False
@@ -60,6 +60,7 @@ class CaseHistory(Folded):
     accounts: Accounts = field(default_factory=Accounts)
     emergencies: dict[UUID, EmergencyHistory] = field(default_factory=dict)
     names_listed: int = 0
+    rests_on: bytes = b""
 
     @property
     def ever_joined(self) -> frozenset[UUID]:
@@ -82,6 +83,7 @@ class CaseHistory(Folded):
     def tell(self, fact: Fact) -> None:
         """Apply one fact, in place."""
         event, subject = fact.event, fact.subject
+        self.rests_on = max(self.rests_on, fact.rests_on)  # they begin with the number
         if event in _SWITCHES:
             setattr(self, *_SWITCHES[event])
         elif event is Event.PACE_SET:

@@ -14,6 +14,7 @@ from keys.context import Field
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
 from keys.vouching import attest, lookup
+from letters.rules.case import decisions
 from letters.rules.errors import (
     InvitationRefused,
     NameTaken,
@@ -109,11 +110,9 @@ def invite_participant(
         raise NotAcceptable("role", marked("Choose whom you invite."))
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        if not record.to_decide(platform, db, room.case.id).process.has_begun:
-            raise NotPossibleNow("the person harmed begins")
         others = {directory.role_of(platform, person): person.id for _, person in room.participants}
-        if role in others and role is not Role.OTHER:
-            raise NotPossibleNow("this case has that participant already")
+        decisions.require_can_be_invited(
+            record.to_decide(platform, db, room.case.id).process, role, others)
         person = directory.new_person(platform, db, role, _name(name))
         db.flush()
         _take_part(platform, db, room.case, person, role, others)

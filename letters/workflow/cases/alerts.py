@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from letters.rules.case import alerts
+from letters.rules.case import alerts, decisions
 from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
-from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
@@ -25,7 +25,7 @@ from letters.screening import Category, Finding, Severity
 from letters.storage.queries import oversight
 from letters.storage.queries.oversight import AlertListed
 from letters.storage.tables import desk
-from letters.storage.tables.letters import Case, Letter, Person
+from letters.storage.tables.letters import Case, Person
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_read, load_case
 from letters.workflow.access.record_fact import Recording, recording
@@ -82,10 +82,7 @@ def open_alert(
     Returns the alert's id."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        if (
-            letter is not None
-            and case.db.scalar(select(Letter.case_id).where(Letter.id == letter)) != case_id
-        ):
+        if letter is not None and letter not in case.story.letters:
             raise NotFound
         opened = _open(platform, case.db, case.room, me.person, Cause.TEAM, letter or case_id,
                        urgent)
@@ -117,7 +114,7 @@ def take_step(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, w
     ``NotAcceptable`` without words."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        alert = _open_one(case, alert_id)
+        alert = decisions.alert_to_act_on(case.process, alert_id)
         sealed_notes.for_team(platform, case.db, me, case.room, alert.id, _STEP, words)
         case.fact(Event.ALERT_STEP, alert.id)
 
@@ -128,7 +125,7 @@ def hand_on(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, to:
     Raises ``NotFound`` for an unknown alert, ``NotPossibleNow`` for a closed one, and
     ``NotAcceptable`` unless ``to`` is another member."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        alert = _open_one(case, alert_id)
+        alert = decisions.alert_to_act_on(case.process, alert_id)
         if to not in case.room.team or to == alert.owner:
             raise NotAcceptable("to", marked("Choose another member of the team."))
         case.fact(Event.ALERT_STEP, alert.id, to, left=HANDED_ON)
@@ -142,7 +139,7 @@ def close(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words
     ``NotAcceptable`` without words."""
     words = sealed_notes.checked("outcome", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        alert = _open_one(case, alert_id)
+        alert = decisions.alert_to_act_on(case.process, alert_id)
         sealed_notes.for_team(platform, case.db, me, case.room, alert.id, _OUTCOME, words)
         case.fact(Event.ALERT_CLOSED, alert.id)
         _index(platform, case.db, case.room.case, alert.id)
@@ -210,16 +207,6 @@ def _first_owner(platform: Platform, db: Session, room: CaseAccess) -> UUID:
 def _tell_team(platform: Platform, db: Session, room: CaseAccess, besides: UUID) -> None:
     for member in sorted(room.team - {besides}):
         outbox.notify(platform, db, member, outbox.NoticeKind.ALERT)
-
-
-def _open_one(case: Recording, alert_id: UUID) -> Alert:
-    """An open alert of this case. Raises ``NotFound``, or ``NotPossibleNow`` if it is closed."""
-    alert = alerts_of(case.platform, case.db, case.room.case).get(alert_id)
-    if alert is None:
-        raise NotFound
-    if alert.closed is not None:
-        raise NotPossibleNow("it is closed already")
-    return alert
 
 
 def _index(platform: Platform, db: Session, case: Case, alert_id: UUID) -> None:

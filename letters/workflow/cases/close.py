@@ -3,8 +3,7 @@ left to do."""
 
 from uuid import UUID
 
-from letters.rules.case.gates import has_ended
-from letters.rules.errors import NotPossibleNow
+from letters.rules.case import decisions
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.workflow.access.record_fact import recording
@@ -23,13 +22,10 @@ def go_on(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     closed, until it is erased. The closing talks have to be held again when the exchange ends.
     Raises ``NotPossibleNow`` if the case was erased."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        if case.process.erased is not None:
-            raise NotPossibleNow("this case was erased")
+        talks = decisions.talks_to_repeat(case.process, platform.framework)
         case.room.case.closed_at = None
-        closing = {step.id for step in platform.framework.closing}
-        for person, done in case.process.steps.items():
-            for step in sorted(closing & done.keys()):
-                case.fact(Event.STEP_UNDONE, person, left=step)
+        for person, step in talks:
+            case.fact(Event.STEP_UNDONE, person, left=step)
         case.fact(Event.CLOSING_ENDED)
 
 
@@ -38,10 +34,6 @@ def close(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     Raises ``NotPossibleNow`` while a task or an alert is open, or while a closing talk is missing
     and nobody has stopped."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        process = case.process
-        ended = case.story.stopped or has_ended(process, platform.framework, case.parties)
-        if process.open_tasks or process.open_alerts or process.closing is None or not ended:
-            raise NotPossibleNow("there is something left to be done")
-        if process.closed is None:
+        if decisions.close(case.story, platform.framework, case.parties):
             case.room.case.closed_at = platform.now()
             case.fact(Event.CASE_CLOSED)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from letters.rules.case import decisions
 from letters.rules.case.process import Task, TaskOutcome
-from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
@@ -98,9 +99,7 @@ def finish_task(
     Raises ``NotPossibleNow`` if it is done already, and ``NotAcceptable`` for a promise without
     words."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        task = case.process.tasks.get(task_id)
-        if task is None or task.done is not None:
-            raise NotPossibleNow("this task is done already")
+        task = decisions.task_to_finish(case.process, task_id)
         if task.kind == PROMISE:
             words = sealed_notes.checked("words", words)
             sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task_id,

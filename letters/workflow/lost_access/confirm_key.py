@@ -106,7 +106,7 @@ def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) 
     with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         told = record.accounts(platform, db, case_id).key(_participant(room, person_id).id)
-        return len(_missing(db, room, person_id)) if told.serial > 1 and told.confirmed else 0
+        return len(_missing(db, room, person_id)) if told.is_confirmed_anew else 0
 
 
 def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes,
@@ -149,7 +149,7 @@ def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: U
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         person, story = _participant(room, person_id), record.to_decide(platform, db, room.case.id)
-        if story.key(person.id).serial == 1 or not story.key(person.id).confirmed:
+        if not story.key(person.id).is_confirmed_anew:
             raise NotPossibleNow("this key is not confirmed")
         return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id),
                             story)

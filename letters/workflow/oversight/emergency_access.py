@@ -24,10 +24,7 @@ from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import EmergencyHistory
 from letters.rules.errors import (
     NotAcceptable,
-    NotAllowed,
     NotFound,
-    NotIndependent,
-    NotPossibleNow,
     Tampered,
 )
 from letters.rules.events import Event
@@ -68,16 +65,8 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
     reason = sealed_notes.checked("reason", reason)
     with platform.writing() as db:
         room = enter.not_erased(enter.load_case(platform, db, case_id))
-        if db.scalar(
-            select(EmergencyRequest.id)
-            .where(
-                EmergencyRequest.case_id == case_id,
-                EmergencyRequest.closed_at.is_(None),
-                EmergencyRequest.supervisor_id == me.person,
-            )
-            .limit(1)
-        ):
-            raise NotPossibleNow("asked already")
+        emergency_access.require_not_asked(
+            record.to_decide(platform, db, case_id).emergencies.values(), me.person)
         if safeguarding and not alerts.open_in(platform, db, room.case):
             raise NotAcceptable("safeguarding",
                                 marked("No safeguarding alert is open in this "
@@ -111,13 +100,8 @@ def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) ->
     sign_in.confirm(platform, me, password)
     with platform.writing() as db:
         room, row, story = _enter(platform, db, request_id)
-        if row.supervisor_id == me.person:
-            raise NotAllowed(Permission.EMERGENCY_SECOND.value)
-        if story.closed or story.seconded_by is not None:
-            raise NotPossibleNow("seconded or closed already")
-        if not emergency_access.independent(row.supervisor_id, me.person,
-                                            record.read_installation(platform, db).brought_in):
-            raise NotIndependent
+        emergency_access.require_can_second(
+            story, me.person, record.read_installation(platform, db).brought_in)
         row.seconded_by = me.person
         row.second_signature = vouching.sign(me.identity, "emergency access seconded",
                                              **_vouched(row))
@@ -137,8 +121,7 @@ def close(platform: Platform, me: SignedIn, request_id: UUID) -> None:
         room, row, story = _enter(platform, db, request_id)
         if row.supervisor_id != me.person:
             raise NotFound
-        if story.closed:
-            raise NotPossibleNow("closed already")
+        emergency_access.require_not_closed(story)
         _close(platform, db, room.case, row, me.person)
 
 

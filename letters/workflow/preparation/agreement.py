@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from letters.rules.case import decisions
 from letters.rules.case.process import Agreement, Source, Terms
-from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotFound
 from letters.rules.events import Event
 from letters.rules.pace import MAX_GAP_DAYS
 from letters.rules.permissions import Permission
@@ -150,13 +151,10 @@ def agree(platform: Platform, me: SignedIn, case_id: UUID, agreement: UUID) -> N
     Raises ``NotPossibleNow`` if there is a newer version by now.
     """
     with recording(platform, me, case_id, Permission.CASE_AGREE, opens=True) as case:
-        newest = case.process.agreements[-1] if case.process.agreements else None
-        if newest is None or newest.id != agreement:
-            raise NotPossibleNow("there is a newer version")
-        if me.person not in newest.agreed:
+        decided = decisions.agree(case.process, agreement, me.person, case.parties)
+        if decided.is_new:
             case.fact(Event.AGREED, agreement)
-        both = {case.parties.harmed, case.parties.responsible}
-        if newest.terms.first is Source.RESPONSIBLE and newest.agreed.keys() | {me.person} >= both:
+        if decided.opens:
             _open_channel(case)
 
 

@@ -4,6 +4,7 @@ orders."""
 from datetime import date
 from uuid import UUID
 
+from letters.rules.case import decisions
 from letters.rules.case.process import Age
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
@@ -62,9 +63,7 @@ def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, tol
     Raises ``NotPossibleNow`` for one's own record, if it has changed meanwhile, or for a
     facilitator who joined without a handover and cannot read the evidence."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        stands = case.process.acknowledgement
-        if stands is None or stands.id != told or me.person == stands.recorded_by:
-            raise NotPossibleNow("there is nothing for this facilitator to confirm")
+        stands = decisions.acknowledgement_to_confirm(case.process, told, me.person)
         held = case_keys.open_all(platform, case.db, me, case_id)
         if not sealed_notes.opened_by_team(platform, case.db, held, case_id, told,
                                            frozenset({stands.recorded_by})):
@@ -108,6 +107,5 @@ def end_order(platform: Platform, me: SignedIn, case_id: UUID, order: UUID) -> N
     """End an order that was lifted, or recorded by mistake.
     Raises ``NotPossibleNow`` if it has ended already."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        if order not in case.process.orders:
-            raise NotPossibleNow("this order has ended already")
+        decisions.order_to_end(case.process, order)
         case.fact(Event.ORDER_ENDED, order)

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from letters.rules.case import decisions
 from letters.rules.case.framework import READ, STATISTICS, Purpose
 from letters.rules.case.process import Consent, Outcome
-from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
@@ -105,8 +106,8 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[s
     if that facilitator is not in the team."""
     with recording(platform, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
         found = [_purpose(platform, me, purpose) for purpose in purposes]
-        if explained_by is not None and explained_by not in case.room.team:
-            raise NotPossibleNow("this facilitator is not in the team")
+        if explained_by is not None:
+            decisions.require_in_team(case.story, explained_by)
         for purpose in found:
             case.fact(Event.CONSENT_GIVEN, me.person, explained_by or record.NOBODY,
                       f"{purpose.id} {purpose.version}",

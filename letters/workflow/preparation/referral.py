@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from letters.rules.case import decisions
 from letters.rules.case.process import Source
 from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event
@@ -28,8 +29,7 @@ def choose(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID) -
     """Choose a member of the team as one's facilitator, as the person harmed.
     Raises ``NotPossibleNow`` for anybody else."""
     with recording(platform, me, case_id, Permission.CASE_CHOOSE, opens=True) as case:
-        if facilitator not in case.room.team:
-            raise NotPossibleNow("this facilitator is not in the team")
+        decisions.require_in_team(case.story, facilitator)
         case.fact(Event.FACILITATOR_CHOSEN, facilitator)
 
 

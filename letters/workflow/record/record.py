@@ -136,7 +136,8 @@ def add(platform: Platform, db: Session, chain: Case | Installation, event: Even
         subject: UUID,
         about: UUID = NOBODY, left: str = "", entered: str = "", detail: bytes = b"") -> None:
     """Append one fact to the chain of the installation, or of a case whose row is locked.
-    ``detail``: what it binds, see ``bindings``.
+    ``detail``: what it binds, see ``bindings``. A fact of a case also names where the
+    installation's chain stood, if that was read before.
 
     It can be written to a chain that does not verify: a stop and a recall never need a sound one.
     The state file then hears of the stop, and not of the chain's new head.
@@ -146,7 +147,7 @@ def add(platform: Platform, db: Session, chain: Case | Installation, event: Even
     number, before = opened.head
     entry = AuditEntry(case_id=chain.id, number=number + 1, at=platform.now(), actor_id=actor,
                        event=event.value, subject_id=subject, about_id=about, left=left,
-                       entered=entered, detail=detail)
+                       entered=entered, detail=detail + _rests_on(platform, db, chain.id))
     entry.mac = verify.mac(platform.keys.audit, entry, before)
     if opened.verified is not None:
         opened.verified = _after(platform, opened.verified, entry)
@@ -207,6 +208,14 @@ def savepoint(platform: Platform, db: Session) -> Iterator[None]:
             if isinstance(row, Case | Installation):
                 db.expire(row, ["audit_number", "audit_head", "audit_key"])
         raise
+
+
+def require_rested_on(platform: Platform, db: Session, told: CaseHistory) -> None:
+    """Raises ``Tampered`` unless the installation's chain holds, and goes as far as this case's
+    facts saw it: keys and roles in it decided with them."""
+    known = _verified(platform, db, platform.keys.installation)
+    if not known.has(verify.read_head(told.rests_on)):
+        raise _tampered(platform, platform.keys.installation)
 
 
 def evolves_with(platform: Platform, db: Session, chain: Case | Installation) -> bytes | None:
@@ -277,6 +286,13 @@ def _is_witnessed(db: Session, chain: UUID, found: VerifiedChain) -> bool:
     witness = _asked(db).state_file
     return isinstance(witness, Unwitnessed) or (
         chain not in witness.broken and found.has(witness.heads.get(chain, BEGINNING)))
+
+
+def _rests_on(platform: Platform, db: Session, chain: UUID) -> bytes:
+    known = _chains(db).get(platform.keys.installation)
+    if known is None or known.verified is None or chain == platform.keys.installation:
+        return b""
+    return verify.written(known.head)
 
 
 def _remembered(platform: Platform, db: Session, chain: UUID) -> VerifiedChain:

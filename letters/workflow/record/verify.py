@@ -10,8 +10,8 @@ from keys.context import Field
 from keys.vouching import attest
 from letters.rules.accounts import Accounts
 from letters.rules.case.history import CaseHistory
-from letters.rules.events import Event, Fact
-from letters.storage.memory import VerifiedChain
+from letters.rules.events import BOUND, Event, Fact
+from letters.storage.memory import MAC, VerifiedChain
 from letters.storage.state_file import Head
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry
@@ -38,6 +38,11 @@ class ChainEntry(NamedTuple):
 COLUMNS = tuple(getattr(AuditEntry, name) for name in ChainEntry._fields)
 """The columns of an entry, in its order."""
 
+
+NUMBER = 8
+RESTS_ON = NUMBER + MAC
+"""The bytes at the end of a detail, after its bindings, that name a place of the installation's
+chain."""
 
 BEGINNING = Head(0, b"")
 """Where a chain stands before its first fact."""
@@ -138,5 +143,18 @@ def nothing_of(platform: Platform, chain: UUID) -> VerifiedChain:
 
 def fact(entry: ChainEntry | AuditEntry) -> Fact:
     """One entry as the rules read it."""
+    detail, rests_on = entry.detail, b""
+    if len(detail) % BOUND:
+        detail, rests_on = detail[:-RESTS_ON], detail[-RESTS_ON:]
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered,
-                entry.at, entry.actor_id, entry.detail)
+                entry.at, entry.actor_id, detail, rests_on)
+
+
+def written(head: Head) -> bytes:
+    """Where the installation's chain stands, as the facts of a case name it."""
+    return head.number.to_bytes(NUMBER) + head.mac
+
+
+def read_head(rests_on: bytes) -> Head:
+    """The place that a fact names; the beginning if it names none."""
+    return Head(int.from_bytes(rests_on[:NUMBER]), rests_on[NUMBER:])

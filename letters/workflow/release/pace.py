@@ -166,8 +166,8 @@ def _holding(platform: Platform, me: SignedIn,
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         may(me.actor, Permission.CASE_SET_PACE)
-        holds = Pace.read(record.to_decide(platform, db, room.case.id).pace).holds
-        if State(room.letter.state) not in _APPROVED or not holds:
+        told = record.to_decide(platform, db, room.case.id)
+        if told.letter(letter_id).state not in _APPROVED or not Pace.read(told.pace).holds:
             raise NotPossibleNow("this letter does not wait for that")
         yield db, room
         wake(db, room.case, platform.now())

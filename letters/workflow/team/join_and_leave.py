@@ -14,9 +14,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys.vouching import attest
-from letters.rules.case import team
+from letters.rules.case import decisions
+from letters.rules.case.decisions import Stays
 from letters.rules.case.history import CONFLICT_TOLD, NO_CONFLICT, CaseHistory
-from letters.rules.case.team import Stays
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -63,7 +63,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
         keys = directory.keys_of_person(platform, db, colleague)
         if keys is None:
             raise Tampered(colleague, case_id)
-        team.require_can_be_asked(story, colleague)
+        decisions.require_can_be_asked(story, colleague)
         sealed = _handed_over(platform, db, me, room.case, colleague,
                               keys.recipient.kid) if handover else None
         row = TeamRequest(case_id=case_id, person_id=colleague, asked_by=me.person,
@@ -171,7 +171,7 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
 
 def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistory) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
-    reason = team.why_stay(story, me.person, case_keys.holders(db, room.case.id),
+    reason = decisions.why_stay(story, me.person, case_keys.holders(db, room.case.id),
                            case_keys.live(db, room.case.id) | {room.case.epoch})
     return WHY_STAY[reason] if reason else ""
 
@@ -201,7 +201,7 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
         directory.opened_case_key(platform, db, me, case.id, epoch, sealed)
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
-    begins = team.begins_epoch(record.read(platform, db, case.id), me.person, handed)
+    begins = decisions.begins_epoch(record.read(platform, db, case.id), me.person, handed)
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
     if begins:
         _begin_epoch(platform, db, me, case, says.members)

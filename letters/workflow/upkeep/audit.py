@@ -21,7 +21,7 @@ from letters.storage.state_file import Head
 from letters.storage.tables.letters import Case, Installation
 from letters.workflow.platform import Platform
 from letters.workflow.record import evolving_key, record
-from letters.workflow.record.verify import Broken, ChainEntry
+from letters.workflow.record.verify import Broken, ChainEntry, fact, read_head
 
 Heads = dict[UUID, Head]
 _FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
@@ -64,14 +64,16 @@ def verify(platform: Platform, heads: Heads | None = None,
         begun = {chain: (first.key if chain == first.installation
                          else evolving_key.first_of(first.key, chain), after)
                  for chain, after in first.after.items()}
-    seen = set[UUID]()
+    seen, own = set[UUID](), list[ChainEntry]()
     with platform.reading() as db:
         installation = db.scalars(select(Installation)).one()
         for chain in _chains(db, installation):
             entries, broken = record.whole(platform, db, chain.id)
             if first is not None and chain is installation:
                 begun |= _begun_later(entries, first)
+            own = entries if chain is installation else own
             yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
+                   or _rests_on(own, entries)
                    or (_evolves(platform, chain, entries, begun.get(chain.id)) if first is not None
                        else None))
             seen.add(chain.id)
@@ -145,6 +147,15 @@ def _continues(chain: UUID, entries: list[ChainEntry], head: Head | None) -> Bro
         return None
     if len(entries) < head.number or entries[head.number - 1].mac != head.mac:
         return Broken(chain, min(head.number, len(entries) + 1), "head kept elsewhere")
+    return None
+
+
+def _rests_on(own: list[ChainEntry], entries: list[ChainEntry]) -> Broken | None:
+    """None if the installation's chain goes as far as these facts saw it, when they were added."""
+    for entry in entries:
+        seen = read_head(fact(entry).rests_on)
+        if seen.number and (len(own) < seen.number or own[seen.number - 1].mac != seen.mac):
+            return Broken(entry.case_id, entry.number, "installation seen then")
     return None
 
 

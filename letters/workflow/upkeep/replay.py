@@ -62,6 +62,7 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
             own_keys.is_on_record(platform, db, person)
         return
     told = folded(map(verify.fact, entries))
+    record.require_rested_on(platform, db, told)
     if told.process.erased is not None:
         return
     team = directory.team_of(platform, db, chain)  # by its rows

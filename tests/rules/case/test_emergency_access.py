@@ -2,6 +2,7 @@
 whom."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import permutations
@@ -9,8 +10,16 @@ from uuid import UUID
 
 import pytest
 
-from letters.rules.case.emergency_access import EmergencyHistory, after, due, independent
-from letters.rules.errors import Tampered
+from letters.rules.case.emergency_access import (
+    EmergencyHistory,
+    after,
+    due,
+    independent,
+    require_can_second,
+    require_not_asked,
+    require_not_closed,
+)
+from letters.rules.errors import NotAllowed, NotIndependent, NotPossibleNow, Tampered
 from letters.rules.events import Event, Fact
 
 NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
@@ -85,3 +94,26 @@ def test_nobody_seconds_whom_they_brought_in(
 ) -> None:
     assert independent(one, other, brought_in_by) is holds
     assert independent(other, one, brought_in_by) is holds
+
+
+def test_emergency_access_takes_a_second_who_is_independent() -> None:
+    asked = EmergencyHistory(asked_by=ASKER)
+    require_can_second(asked, OTHER, {})
+    for story, brought_in, refusal in (
+            (replace(asked, asked_by=OTHER), {}, NotAllowed),
+            (replace(asked, closed=True), {}, NotPossibleNow),
+            (replace(asked, seconded_by=WORKER), {}, NotPossibleNow),
+            (asked, {ASKER: {OTHER}}, NotIndependent)):
+        with pytest.raises(refusal):
+            require_can_second(story, OTHER, brought_in)
+
+
+def test_one_request_for_emergency_access_at_a_time() -> None:
+    asked = EmergencyHistory(asked_by=ASKER)
+    require_not_asked([asked, replace(asked, closed=True)], OTHER)
+    require_not_asked([replace(asked, closed=True)], ASKER)
+    with pytest.raises(NotPossibleNow):
+        require_not_asked([asked], ASKER)
+    with pytest.raises(NotPossibleNow):
+        require_not_closed(replace(asked, closed=True))
+    require_not_closed(asked)

@@ -7,11 +7,13 @@ from sqlalchemy import Delete, Update, delete, update
 
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.memory import Memory
 from letters.storage.tables.letters import AuditEntry, Case, Installation, Letter, Member
 from letters.worker import NIGHTLY
+from letters.workflow.accounts import invite
 from letters.workflow.preparation import consent
-from letters.workflow.upkeep import erase, replay
+from letters.workflow.upkeep import audit, erase, replay
 from tests.attacks.attacker import Attacker, Theatre, beginning
 from tests.cast import Cast
 
@@ -65,6 +67,28 @@ def test_what_does_not_agree_is_found_within_a_month_once_a_day(quiet: Cast, cha
     assert nights(quiet) > 0
     # where the next fact's number is taken, the log alone can say it
     assert (alarms(quiet) > 0) is (change != "the installation counts less")
+
+
+def test_accounts_that_are_put_back_behind_a_case_are_found_without_the_state_file(
+    theatre: Theatre,
+) -> None:
+    """Somebody is handed the case as the accounts stood then, and later they stood otherwise."""
+    theatre.play(beginning)
+    cast, own = theatre.cast, AuditEntry.case_id == theatre.cast.platform.keys.installation
+    before = unnoticed(cast).rows(Installation)[0]
+    invite.invite_staff(cast.platform, Role.FACILITATOR, "Freya", cast.administrator.me)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    theatre.state.unlink()
+    assert replay.replay(cast.platform) == 0
+    assert not any(audit.verify(cast.platform))
+    unnoticed(cast).run(
+        delete(AuditEntry).where(own, AuditEntry.number > before["audit_number"]),
+        update(Installation).values(**{name: before[name] for name in
+                                       ("audit_number", "audit_head", "audit_key")}))
+    cast.platform.verified.clear()
+    assert [found.what for found in audit.verify(cast.platform) if found] == [
+        "installation seen then"]
+    assert replay.replay(cast.platform) == 1
 
 
 def test_a_chain_that_moved_is_replayed_at_once(quiet: Cast) -> None:
