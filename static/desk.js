@@ -72,12 +72,26 @@
     decisions: () => document.getElementById("decisions-title").focus(),
     keep: () => { if (notes) keep(); },
   };
+  const rows = [...document.querySelectorAll("[data-rows] tbody a")];
+  const go = by => {
+    const here = rows.indexOf(document.activeElement);
+    (rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by] ?? document.activeElement).focus();
+  };
+  const to = selector => () => {
+    const place = document.querySelector(selector);
+    if (!place) return;
+    if (place.tabIndex < 0) place.tabIndex = -1;
+    place.focus();
+  };
+  const ofList = {j: () => go(1), k: () => go(-1), c: to("[aria-describedby=about-next]"),
+    "/": to("[type=search]"), "?": to("#keys")};
   const keys = set ? JSON.parse(set.dataset.keys) : {};
   const byKey = new Map(Object.entries(keys).map(([name, key]) => [key, does[name]]));
   addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.target.closest("input, textarea, select, button, a, [contenteditable]")) return;
-    const act = byKey.get(event.key);
+    const inList = rows.length && event.target.closest("[data-rows] a");
+    if (!inList && event.target.closest("input, textarea, select, button, a, [contenteditable]")) return;
+    const act = rows.length ? ofList[event.key] : byKey.get(event.key);
     if (!act) return;
     event.preventDefault();
     act();

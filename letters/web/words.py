@@ -1,6 +1,7 @@
 """The practice's words as pages show them: roles, what an author hears of a letter, lanes,
 categories, times."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -231,6 +232,15 @@ def responsible() -> Term:
 def role(of: Role) -> str:
     """A role's name standing alone, in the reader's words."""
     return {Role.HARMED: harmed().alone, Role.RESPONSIBLE: responsible().alone}.get(of) or ROLES[of]
+
+
+def case_called(names: Sequence[str], reference: str) -> str:
+    """What a case is called: by the first names of its two people, for those who know them, and by
+    its code."""
+    if len(names) < 2:
+        return _("Case %(reference)s", reference=reference)
+    return _("%(one)s and %(other)s · %(reference)s", one=names[0], other=names[1],
+             reference=reference)
 
 
 def filled(sentence: str) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog, expect
 from letters.rules.letter.lifecycle import State
 from letters.workflow.review import care, read_letter
 from tests.browser.conftest import NARROW, WIDE, Person
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,7 @@ def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast,
     reader = somebody(WIDE, True)
     reader.sign_in("first").go(f"/desk/{letter}")
     page = reader.page
+    first, second = page.locator("#finding-1"), page.locator("#finding-2")
     page.get_by_role("button", name="Next finding").click()
     expect(page.locator("#finding-1")).to_be_focused()
     for key, focused in (("n", "#finding-2"), ("n", "#finding-1"), ("p", "#finding-2"),
@@ -35,13 +36,13 @@ def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast,
     page.keyboard.press("Enter")
     assert page.url.endswith(str(letter)) and cast.state(letter) is State.IN_REVIEW
 
-    page.locator("#choice-2").select_option("escalate")
+    second.get_by_label("Escalate").check()
     expect(page.locator("[data-said]")).to_have_text("Your notes on the findings are kept.")
     reader.go(f"/desk/{letter}")
-    assert page.locator("#choice-2").input_value() == "escalate"
+    expect(second.get_by_label("Escalate")).to_be_checked()
 
     page.context.set_offline(True)
-    page.locator("#choice-1").select_option("redact")
+    first.get_by_label("Redact").check()
     expect(page.locator("[data-said]")).to_contain_text("not kept yet")
     page.context.set_offline(False)
     asked: list[str] = []
@@ -52,9 +53,9 @@ def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast,
 
     page.once("dialog", stay)
     page.get_by_role("link", name="Cases").first.click()
-    expect(page.locator("#choice-1")).to_have_value("redact")
+    expect(first.get_by_label("Redact")).to_be_checked()
     assert asked == ["beforeunload"]
-    page.get_by_role("button", name="Return to the writer …").click()
+    page.get_by_role("button", name="Return …").click()
     page.get_by_label("A kind note, for the writer").fill("Please leave the number out.")
     page.once("dialog", stay)
     page.get_by_role("link", name="Cases").first.click()
@@ -62,6 +63,28 @@ def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast,
         "Please leave the number out."
     )
     assert asked == ["beforeunload"] * 2
+
+
+def test_a_reading_takes_six_clicks_and_one_password_with_the_decisions_in_sight(
+    cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    """A letter of 300 words with one finding, from the desk and back."""
+    letter = cast.submitted(cast.harmed, "I have thought about that day. " * 50 + TWO.split(".")[0])
+    reader, clicks = somebody(WIDE, True).sign_in("first").go("/desk"), 0
+    page = reader.page
+    for role, name in (("link", "Hanna and Robin"), ("button", "Claim this letter"),
+                       ("radio", "Fine here"), ("button", "Approve …"),
+                       ("checkbox", "I have looked"), ("button", "Approve")):
+        if name == "Approve":
+            page.get_by_label("Your password").fill(PASSWORD)
+        elif name == "Approve …":
+            button = page.get_by_role("button", name=name)
+            assert page.evaluate("scrollY") == 0 and button.bounding_box()["y"] < WIDE["height"] - 40
+            assert page.evaluate("document.documentElement.scrollHeight") <= 1400
+        page.get_by_role(role, name=name).first.click()
+        clicks += 1
+    expect(page.get_by_text("Approved. Thank you.")).to_be_visible()
+    assert cast.state(letter) is State.APPROVED and clicks == 6
 
 
 def test_without_scripts_and_without_a_wish_no_key_does_anything(

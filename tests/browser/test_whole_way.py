@@ -74,8 +74,8 @@ def read_and_approve(person: Person, count: str = "Approved. Thank you.") -> Non
     with person.page.expect_navigation():
         person.page.locator(".queue tbody a").first.click()
     person.look().press("Claim this letter")
-    for choice in person.page.locator("#dispositions select").all():
-        choice.select_option("fine here")
+    for choice in person.page.get_by_label("Fine here").all():
+        choice.check()
     person.press("Approve …").fill("Your password", LONG)
     for words in ("I have looked", "These are the questions"):
         for look in person.page.get_by_label(words).all():

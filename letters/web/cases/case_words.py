@@ -216,12 +216,8 @@ def terms(agreed: Terms) -> list[tuple[str, str]]:
 
 def called(file: CaseFile) -> str:
     """What a case is called, for those who know the two: their first names, and its code."""
-    two = [file.names[person].split()[0] for person, role in file.roles.items()
-           if role in (Role.HARMED, Role.RESPONSIBLE)]
-    if len(two) < 2:
-        return _("Case %(reference)s", reference=file.case.reference)
-    return _("%(one)s and %(other)s, %(reference)s", one=two[0], other=two[1],
-             reference=file.case.reference)
+    return words.case_called([file.names[person].split()[0] for person, role in file.roles.items()
+                              if role in (Role.HARMED, Role.RESPONSIBLE)], file.case.reference)
 
 
 def due(file: CaseFile, one: Due) -> dict[str, object]:

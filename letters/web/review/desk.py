@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.screening import Category
-from letters.web import errors, forms, letter_html
+from letters.web import errors, forms, letter_html, words
 from letters.web.access import me, platform
 from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
@@ -35,9 +35,28 @@ def queue() -> str:
     """The letters that wait, longest first; never a word of one."""
     which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
     desk = waiting.desk_for(platform(), me(), which, forms.page_key())
+    g.with_script = True
+    called = {case: words.case_called(desk.of_case[case], reference)
+              for case, reference in {(one.row.case, one.row.reference) for one in desk.waiting}}
     return render_template("review/desk.html", desk=desk, which=which, now=platform().now(),
+                           called=called,
+                           keys=care.own_care(platform(), me()).uses_keys,
                            asked_for=emergency_reading.cases_asked_for(platform(), me()),
                            next=forms.as_key(desk.next))
+
+
+@blueprint.post("/next")
+def claim_next() -> Response:
+    """Claim the letter that has waited longest, and read it. Beyond one's own number a day, the
+    letter's page asks first."""
+    if care.own_care(platform(), me()).is_reached:
+        flash(_("You wanted to read no more today. You can claim a letter by itself."), "care")
+        return redirect(url_for("desk.queue"))
+    found = waiting.claim_next(platform(), me())
+    if found is None:
+        flash(_("No letter is free at this moment."), "plain")
+        return redirect(url_for("desk.queue"))
+    return redirect(url_for("desk.letter", letter_id=found))
 
 
 @blueprint.get("/<uuid:letter_id>")

@@ -1,9 +1,11 @@
 """The page of one letter on the review desk: the letter, and everything shown next to it."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from letters.rules.roles import Role
@@ -46,6 +48,8 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     shown = next_to_letter.next_to_letter(platform(), me(), read)
     return render_template(
         "review/letter.html",
+        called=words.case_called(shown.of_case, read.room.case.reference),
+        to_do=_before_approval(read, layers),
         read=read,
         letter=letter,
         errors=wrong,
@@ -86,6 +90,18 @@ def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
                                  url_for("suggestions.own", letter_id=letter.id)),
             Disposition.ESCALATE: (_("Open an alert …"),
                                    url_for("alerts.open", case_id=letter.case_id))}
+
+
+def _before_approval(read: read_letter.Reading, layers: dict[str, Any]) -> list[tuple[str, str]]:
+    """What keeps this reader from approving: where it is done, and what."""
+    found, open_ = [], decide.open_findings(read)
+    if open_:
+        found.append((f"#choice-{min(open_) + 1}",
+                      ngettext("mark %(num)s finding", "mark %(num)s findings", len(open_))))
+    if layers["to_harmed"] and not layers["written"]:
+        found.append((url_for("content_note.note", letter_id=read.room.letter.id),
+                      _("write the first note")))
+    return found
 
 
 def still_open(read: read_letter.Reading) -> forms.Errors:

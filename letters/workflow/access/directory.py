@@ -274,7 +274,7 @@ def participants_of(platform: Platform, db: Session, case: UUID,
     found = [(participant, person) for participant, person in _participants(db, case)
              if listed is None or person.id in listed]
     for participant, person in found:
-        _require_participant(platform, participant, person)
+        require_participant(platform, participant, person)
     return found
 
 
@@ -288,7 +288,7 @@ def attested_in(platform: Platform, db: Session,
         except Tampered:
             return False
         return True
-    people = [pair for pair in _participants(db, case) if holds(_require_participant, *pair)]
+    people = [pair for pair in _participants(db, case) if holds(require_participant, *pair)]
     epochs = db.scalars(select(PublicKey.serial).where(PublicKey.kind == "case",
                                                        PublicKey.owner_id == case)).all()
     return people, frozenset(member.person_id for member, _ in _members(db, case)
@@ -299,7 +299,8 @@ def _participants(db: Session, case: UUID) -> Sequence[tuple[Participant, Person
     return [(one, person) for one, person in db.execute(_PARTICIPANTS, {"case": case})]
 
 
-def _require_participant(platform: Platform, participant: Participant, person: Person) -> None:
+def require_participant(platform: Platform, participant: Participant, person: Person) -> None:
+    """Raises ``Tampered`` unless the server attests that this person takes part in this case."""
     require_attested(platform, participant.mac, "participant", participant=participant.id,
                      case=participant.case_id, person=person.id)
     role_of(platform, person)
@@ -313,7 +314,7 @@ def chain_of(platform: Platform, db: Session, person: Person) -> UUID:
     row = db.scalars(select(Participant).where(Participant.person_id == person.id)).first()
     if row is None:
         raise Tampered(person.id)
-    _require_participant(platform, row, person)
+    require_participant(platform, row, person)
     return row.case_id
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from letters.rules.case.alerts import Alert
-from letters.workflow.access import directory
+from letters.workflow.access import case_names, directory
 from letters.workflow.cases import alerts
 from letters.workflow.decision import compare, redaction
 from letters.workflow.decision.approvals import approvals
@@ -19,7 +19,7 @@ from letters.workflow.review.read_letter import Reading
 class NextToLetter:
     """Everything of one moment. ``claimed``: the person whose claim lasts.
     ``approved``: those who have approved, as far as the curtain shows them. ``names``: the names
-    of everybody who is named here or wrote a note."""
+    of everybody who is named here or wrote a note; ``of_case``: the first names of the two."""
 
     claimed: UUID | None
     approved: frozenset[UUID]
@@ -28,6 +28,7 @@ class NextToLetter:
     since: Since | None
     questions: list[WhyQuestion]
     names: dict[UUID, str]
+    of_case: tuple[str, ...]
 
 
 def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLetter:
@@ -46,4 +47,5 @@ def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLet
                  *(one for one in (claimed, letter.wanted_by) if one)}
         return NextToLetter(claimed, seen, me.person in approved, open_alerts, since,
                             redaction.questions(platform, db, me, read.room),
-                            directory.names(platform, db, named))
+                            directory.names(platform, db, named),
+                            case_names.first_names(platform, db, [letter.case_id])[letter.case_id])

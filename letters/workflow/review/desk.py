@@ -6,28 +6,33 @@ day on the same page are ordered here.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.rules.errors import Tampered
-from letters.rules.letter.lifecycle import WAITING, State
+from letters.rules.errors import NotAllowed, NotPossibleNow, Tampered
+from letters.rules.letter.lifecycle import TO_READ, WAITING, State
 from letters.rules.permissions import Permission
 from letters.screening import Severity
 from letters.storage.desk_rows import PASSED_ON
 from letters.storage.queries import desk as desk_pages
 from letters.storage.queries import lists
 from letters.storage.queries.lists import DeskRow, Key, Page
-from letters.workflow.access import directory
+from letters.workflow.access import case_names, directory
 from letters.workflow.access.enter import letter_to_read
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record.alarm import raise_alarm
+from letters.workflow.review import read_letter
 from letters.workflow.review.read_letter import submitted_version
 from letters.workflow.screening import weight as screening_weight
 from letters.workflow.screening.weight import Weight
 
 MINE, UNCLAIMED, ALERT = "mine", "unclaimed", "safeguarding"
+TRIED = 10
+"""How many letters are tried for one that is still free: others may claim at the same time."""
+_TO_READ = frozenset(state.value for state in TO_READ)
 LANES = frozenset(state.value for state in WAITING)
 LISTS = LANES | {MINE, UNCLAIMED, ALERT}
 """The lists that can be asked for, besides the whole desk."""
@@ -52,12 +57,13 @@ class Waiting:
 @dataclass(frozen=True)
 class Desk:
     """A page of the list, the key of the next page, the number of letters of each kind,
-    and the names on it."""
+    and the names on it: of colleagues, and the first names of the two in each case."""
 
     waiting: Sequence[Waiting]
     next: Key | None
     numbers: dict[str, int]
     names: dict[UUID, str]
+    of_case: dict[UUID, tuple[str, ...]]
 
     @property
     def unchecked(self) -> bool:
@@ -86,10 +92,24 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
                  if person}
         desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next,
                     _numbers(platform, db, me),
-                    directory.names(platform, db, named))
+                    directory.names(platform, db, named),
+                    case_names.first_names(platform, db, {row.case for row in page.rows}))
     for found in altered:
         raise_alarm(platform, found)
     return desk
+
+
+def claim_next(platform: Platform, me: SignedIn) -> UUID | None:
+    """Claim the letter that has waited longest and is free; None if none is.
+    Of each that a colleague took meanwhile, the next is tried."""
+    with platform.reading() as db:
+        free = desk_pages.unclaimed(db, me.person, platform.now()).rows[:TRIED]
+    for row in free:
+        if row.lane in _TO_READ:
+            with suppress(NotPossibleNow, NotAllowed):
+                read_letter.claim(platform, me, row.letter)
+                return row.letter
+    return None
 
 
 def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
@@ -118,10 +138,9 @@ def _page(platform: Platform, db: Session, me: SignedIn, which: str | None,
 
 def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
     lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
-    passed_on = lanes.pop(PASSED_ON, 0)
+    lanes.pop(PASSED_ON, 0)  # a colleague reads those
     mine, not_free, alarmed = desk_pages.numbers(db, me.person, platform.now())
     free = max(sum(lanes.values()) - not_free, 0)
-    lanes[State.SECOND_READING.value] += passed_on
     return {**lanes, MINE: mine, UNCLAIMED: free, ALERT: alarmed}
 
 

@@ -119,7 +119,7 @@ def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) 
     for reader in (cast.first, cast.second):
         page = cast.first.browser().open(f"/desk/{letter}").text
         assert FOR in page and "siskin" in page and TEAM_NOTE in page
-        assert "Frances First, Sam Second (2 of 2 needed)" in page
+        assert "2 of 2 needed approvals (Frances First, Sam Second)" in page
         assert (PRIVATE in reader.browser().open(f"/desk/{letter}").text) is (reader is cast.first)
 
 
