@@ -52,6 +52,7 @@ PAGES: dict[str, Permission] = {
     "why_left_out": Permission.LETTER_READ,
     # cases
     "today": Permission.CASE_SEE,
+    "search": Permission.CASE_SEE,
     "cases": Permission.CASE_SEE,
     "cases.new": Permission.CASE_OPEN,
     "cases.halt": Permission.CASE_HALT,

@@ -457,6 +457,10 @@ def a_table(_: Cast) -> Asked:
     return {"name": "load"}, {}
 
 
+def words_sought(_: Cast) -> Asked:
+    return {}, {"words": "a letter"}
+
+
 def an_agreement(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"first": "HARMED", "days": "7", "topics": "That night."}
 
@@ -841,6 +845,7 @@ TABLE: tuple[Row, ...] = (
     Row("content_note.answers", "GET", an_answer, _TEAM),
     Row("content_note.answers", "POST", an_answer, _TEAM_SENDS),
     Row("desk.queue", "GET", nothing, _STAFF),
+    Row("desk.claim_next", "POST", nothing, _STAFF_SEND),
     Row("desk.letter", "GET", on_the_desk, _TEAM),
     Row("desk.claim", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.choose", "POST", on_the_desk, _TEAM_SENDS),
@@ -943,6 +948,8 @@ TABLE: tuple[Row, ...] = (
     Row("tasks.calendar_of_case", "GET", the_case, _TEAM),
     Row("cases.all_cases", "GET", nothing, _STAFF),
     Row("today.today", "GET", nothing, _STAFF),
+    Row("search.search", "GET", nothing, _STAFF),
+    Row("search.search", "POST", words_sought, answers(401, facilitators=200)),
     Row("load.load", "GET", nothing, _SUPERVISOR),
     Row("load.numbers", "GET", nothing, _SUPERVISOR),
     Row("load.reviews", "GET", nothing, _SUPERVISOR),

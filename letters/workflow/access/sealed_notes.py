@@ -149,11 +149,13 @@ def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reade
 
 
 def opened_rows(platform: Platform, db: Session, keys: Mapping[int, Identity],
-                rows: Sequence[Note], subject: UUID, writers: frozenset[UUID]) -> list[OpenNote]:
-    """These notes, opened.
+                rows: Sequence[Note], subject: UUID | None,
+                writers: frozenset[UUID]) -> list[OpenNote]:
+    """These notes, opened; ``subject``: what they are about, None if each is about its own.
     Raises ``Tampered`` if one is out of place or none of ``writers`` wrote it."""
     known = directory.keys_of_people(platform, db, {row.written_by for row in rows}) if rows else {}
-    return [_opened_row(keys, row, subject, known.get(row.written_by), writers) for row in rows]
+    return [_opened_row(keys, row, subject or row.subject_id, known.get(row.written_by), writers)
+            for row in rows]
 
 
 def _opened_row(keys: Mapping[int, Identity], row: Note, subject: UUID,

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import NotAllowed, NotPossibleNow, Tampered
-from letters.rules.letter.lifecycle import TO_READ, WAITING, State
+from letters.rules.letter.lifecycle import TO_READ, WAITING
 from letters.rules.permissions import Permission
 from letters.screening import Severity
 from letters.storage.desk_rows import PASSED_ON

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from letters.rules.letter.history import LetterHistory
 from letters.workflow.access.enter import LetterAccess
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
@@ -53,6 +54,9 @@ def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
     """
     if me.person not in room.team:
         return Curtain()
-    told = record.read(platform, db, room.case.id).letter(room.letter.id)
-    return (Curtain() if me.person in told.first_readers
-            else Curtain(told.since, told.first_readers))
+    return curtain_of(record.read(platform, db, room.case.id).letter(room.letter.id), me.person)
+
+
+def curtain_of(told: LetterHistory, member: UUID) -> Curtain:
+    """The curtain for a member of the team, by how the letter stands."""
+    return Curtain() if member in told.first_readers else Curtain(told.since, told.first_readers)
