@@ -51,6 +51,7 @@ from letters.web.cases import (
     tasks,
     team,
 )
+from letters.web.cases.frame import tabs
 from letters.web.home import (
     agreement,
     choose_facilitator,
@@ -240,6 +241,8 @@ def _frame(config: Config) -> dict[str, Any]:
             NavEntry(label, url_for(endpoint), endpoint == here)
             for label, endpoint in _NAV[person.role]]
         frame["me"] = person
+        if has(person.role, Permission.CASE_MANAGE):
+            frame["tabs"] = tabs()
         if person.role.is_participant:
             frame["stop_url"] = url_for("home.stop")
             frame["may_pause"] = has(person.role, Permission.CASE_PAUSE)

@@ -1,5 +1,6 @@
 """A facilitator's cases: open one, see its stage and what is missing, invite, halt."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from letters.storage.queries import lists
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.cases import alerts, case_words
-from letters.web.cases.frame import Answer, way_back
+from letters.web.cases.frame import Answer, timeline_of, way_back
 from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, spare_keys
 from letters.workflow.accounts import invite as accounts_invite
@@ -53,12 +54,53 @@ def new() -> Answer:
 
 @blueprint.get("/<uuid:case_id>")
 def case(case_id: UUID) -> str | Response:
-    """A case: its stage, what is missing, the people in it, its letters; or
-    the day on which it was erased."""
+    """A case: its stage, what is missing and who can supply it, who takes part; or the day on which
+    it was erased."""
+    spare_keys.keep_spares(platform(), me(), case_id)
     try:
-        return case_page(case_id, [])
+        return _part(case_id, "overview", _overview)
     except CaseErased:
         return redirect(url_for("retention.case", case_id=case_id))
+
+
+@blueprint.get("/<uuid:case_id>/letters")
+def letters(case_id: UUID) -> str:
+    """The letters that were handed in."""
+    return _part(case_id, "letters", _letters)
+
+
+@blueprint.get("/<uuid:case_id>/people")
+def people(case_id: UUID) -> str:
+    """Who takes part, invitations, and the team."""
+    return people_page(case_id, [])
+
+
+@blueprint.get("/<uuid:case_id>/preparation")
+def preparation(case_id: UUID) -> str:
+    """What is recorded before a first letter, and tasks."""
+    return _part(case_id, "rooms", lambda file: {
+        "title": _("Preparation"), "rooms": _rooms(file, _PREPARATION)})
+
+
+@blueprint.get("/<uuid:case_id>/safety")
+def safety(case_id: UUID) -> str:
+    """Alerts, risks, orders, and what the screening listens for."""
+    return _part(case_id, "rooms", lambda file: {
+        "title": _("Safety"), "rooms": _rooms(file, _SAFETY)})
+
+
+@blueprint.get("/<uuid:case_id>/notes")
+def of_notes(case_id: UUID) -> str:
+    """One's own notes on a case, and the team's."""
+    return notes_page(case_id, [])
+
+
+@blueprint.get("/<uuid:case_id>/timeline")
+def timeline(case_id: UUID) -> str:
+    """What is recorded of the case, by day, the newest first."""
+    kind, before = request.args.get("kind"), request.args.get("before", "")
+    return _part(case_id, "timeline", lambda file: timeline_of(
+        file, me().person, kind, int(before) if before.isdecimal() else None))
 
 
 @blueprint.post("/<uuid:case_id>/invite")
@@ -67,33 +109,38 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     errors: forms.Errors = []
     role = forms.choice("role", *PARTICIPANTS)
     if not role:
-        return case_page(case_id, [("", _("Choose whom you invite."))]), 400
+        return people_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
         code = accounts_invite.invite_participant(platform(), me(), case_id, Role(role),
                                                   forms.line("name"),
                                                   forms.text("channel").strip())
-        return _code_page(code, url_for("cases.case", case_id=case_id))
-    return case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
+        return _code_page(code, url_for("cases.people", case_id=case_id))
+    return people_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
 
 
 @blueprint.post("/<uuid:case_id>/invite-again")
 def invite_again(case_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
     code = accounts_invite.invite_again(platform(), me(), case_id, forms.identity("person"))
-    return _code_page(code, url_for("cases.case", case_id=case_id))
+    return _code_page(code, url_for("cases.people", case_id=case_id))
 
 
-@blueprint.post("/<uuid:case_id>/halt")
-def halt(case_id: UUID) -> Response | tuple[str, int]:
-    """Halt, or lift the halt, if the box next to the button is ticked."""
+@blueprint.route("/<uuid:case_id>/halt", methods=["GET", "POST"])
+def halt(case_id: UUID) -> Answer:
+    """Halt, or lift the halt, if the box next to the button is ticked. It is there for a case that
+    does not verify, too."""
     errors: forms.Errors = []
-    if forms.choice("do", "lift") != "lift":
-        open_and_halt.halt(platform(), me(), case_id)
-    elif forms.is_sure(errors):
-        open_and_halt.lift_halt(platform(), me(), case_id)
-    else:
-        return case_page(case_id, errors), 400
-    return redirect(url_for("cases.case", case_id=case_id))
+    if forms.sent():
+        if forms.choice("do", "lift") != "lift":
+            open_and_halt.halt(platform(), me(), case_id)
+            return redirect(url_for("cases.case", case_id=case_id))
+        if forms.is_sure(errors):
+            open_and_halt.lift_halt(platform(), me(), case_id)
+            return redirect(url_for("cases.case", case_id=case_id))
+    case = open_and_halt.case_to_halt(platform(), me(), case_id)
+    page = render_template("cases/case/halt.html", case=case, errors=errors,
+                           called=words.case_called((), case.reference))
+    return (page, 400) if errors else page
 
 
 def _code_page(code: str, back: str) -> str:
@@ -101,24 +148,46 @@ def _code_page(code: str, back: str) -> str:
                            days=accounts_invite.INVITATION_DAYS)
 
 
-def case_page(case_id: UUID, errors: forms.Errors) -> str:
-    """The page of one case, with the errors of a form on it."""
-    spare_keys.keep_spares(platform(), me(), case_id)
+def people_page(case_id: UUID, errors: forms.Errors) -> str:
+    """The people in a case, with the errors of an invitation."""
+    return _part(case_id, "people", lambda file: {
+        "begun": file.process.has_begun,
+        "failing": throttle.failing(platform(), file.db,
+                                    [person for _, person in file.room.participants])}, errors)
+
+
+def notes_page(case_id: UUID, errors: forms.Errors) -> str:
+    """The notes on a case, with the errors of the form for a new one."""
+    return _part(case_id, "notes", lambda file: {
+        "places": notes.on_case(platform(), file.db, me(), case_id)}, errors)
+
+
+def _part(case_id: UUID, template: str, see: Callable[[CaseFile], Mapping[str, object]],
+          errors: forms.Errors | None = None) -> str:
+    """One of the pages of a case, each of one moment."""
     with case_file.opened(platform(), me(), case_id) as file:
-        letters = lists.letters_of_case(file.db, case_id)
         return render_template(
-            "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
-            missing=[case_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file),
-            wish=_wish(file),
-            begun=file.process.has_begun,
-            told=emergency_reading.told_to_team(platform(), file.db, me(), file.room),
-            failing=throttle.failing(platform(), file.db,
-                                     [person for _, person in file.room.participants]),
-            names=file.names, team=file.team, letters=letters,
-            unreached=contact.came_back(file.db, file.roles),
-            asks_why=redaction.unanswered(file.db, file.story.letters),
-            openable=case_keys.openable(file.db, letters, file.ring), typed=forms.line,
-            places=notes.on_case(platform(), file.db, me(), case_id))
+            f"cases/case/{template}.html", file=file, room=file.room, case=file.case,
+            errors=errors or [], called=case_words.called(file), names=file.names, team=file.team,
+            typed=forms.line, **see(file))
+
+
+def _overview(file: CaseFile) -> dict[str, object]:
+    overdue = sum(one.overdue for one in calendar.of_file(file))
+    unanswered = sum(one.waits for one in messages.threads(file))
+    waits = [(case_words.overdue(overdue), "tasks.calendar_of_case")] if overdue else []
+    if unanswered:
+        waits.append((_("%(unanswered)s to answer", unanswered=unanswered), "messages.threads"))
+    return {"waits": waits, "groups": case_words.by_who(file, me().person), "wish": _wish(file),
+            "begun": file.process.has_begun,
+            "told": emergency_reading.told_to_team(platform(), file.db, me(), file.room),
+            "unreached": contact.came_back(file.db, file.roles)}
+
+
+def _letters(file: CaseFile) -> dict[str, object]:
+    found = lists.letters_of_case(file.db, file.case.id)
+    return {"letters": found, "asks_why": redaction.unanswered(file.db, file.story.letters),
+            "openable": case_keys.openable(file.db, found, file.ring)}
 
 
 def _wish(file: CaseFile) -> str | None:
@@ -132,17 +201,19 @@ def _wish(file: CaseFile) -> str | None:
                 "")
 
 
-def _rooms(file: CaseFile) -> list[dict[str, object]]:
-    """The pages behind this page, each with its present state."""
+_PREPARATION = ("background.referral", "background.conviction", "background.acknowledgement",
+                "risk.assessment", "case_agreement.agreement", "tasks.tasks",
+                "tasks.calendar_of_case", "tasks.closing")
+_SAFETY = ("alerts.of_case", "risk.risks", "background.orders", "background.names")
+
+
+def _rooms(file: CaseFile, which: tuple[str, ...]) -> list[dict[str, object]]:
+    """These pages behind a case, each with its present state."""
     process, told, today = file.process, file.process.acknowledgement, platform().today()
     agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
-    unanswered = sum(one.waits for one in messages.threads(file))
     overdue = sum(one.overdue for one in calendar.of_file(file))
     stands = {
         "tasks.calendar_of_case": (_("Calendar"), case_words.overdue(overdue)),
-        "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
-                                              unanswered=unanswered) if unanswered
-                             else _("None to answer")),
         "background.referral": (_("Referral"), "; ".join(
             case_words.source(source) for source in process.sources)),
         "background.conviction": (_("Conviction"), {
@@ -175,7 +246,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
                           _("Not begun")),
     }
     return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
-            for endpoint, (title, status) in stands.items()]
+            for endpoint in which for title, status in [stands[endpoint]]]
 
 
 @blueprint.get("/calendar")

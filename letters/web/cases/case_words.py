@@ -66,11 +66,12 @@ class GapLink(NamedTuple):
 
 
 GAPS = {
-    Gate.INVITED: GapLink(_l("Invitation"), _l("Invite them below, under “Who takes part”.")),
+    Gate.INVITED: GapLink(_l("Invitation"), _l("Invite them, under “People”."),
+                          "cases.people"),
     Gate.NOT_STOPPED: GapLink(_l("Stopped"),
                               _l("Somebody who takes part has stopped. Nobody can undo that.")),
     Gate.NOT_HALTED: GapLink(_l("Halted"),
-                             _l("A facilitator lifts the halt at the foot of this page.")),
+                             _l("A facilitator lifts it."), "cases.halt"),
     Gate.NOT_PAUSED: GapLink(_l("Paused"), _l("They alone go on, when they want to.")),
     Gate.NOT_CLOSED: GapLink(_l("Closing"), _l("The closing talks were held."), "tasks.closing"),
     Gate.BEGUN_BY_HARMED: GapLink(_l("Referral"), _l("By %(harmed)s, or for them."),
@@ -155,6 +156,27 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
         hint = _("%(hint)s Since %(day)s.", hint=hint, day=words.day(file.waits_until_ready))
     return {"title": told.title, "hint": hint, "url": url,
             "status": for_whom(file, person, gap.role)}
+
+
+THEIRS = frozenset({Gate.NOT_STOPPED, Gate.NOT_PAUSED, Gate.CHOSEN, Gate.CONSENT_OF_SENDER,
+                    Gate.READY, Gate.REPLIES_OPEN})
+"""What only the people who take part can supply."""
+
+
+def by_who(file: CaseFile, reader: UUID) -> list[tuple[str, list[dict[str, object]]]]:
+    """What is missing, by who can supply it: this reader, a colleague, they themselves."""
+    groups: dict[str, list[dict[str, object]]] = {
+        _("For you"): [], _("For a colleague"): [], _("For them"): []}
+    yours, colleagues, theirs = groups.values()
+    told, process = file.process.acknowledgement, file.process
+    for gap in file.gaps:
+        own = gap.gate is Gate.ACKNOWLEDGED and told is not None and told.recorded_by == reader
+        asked = gap.gate is Gate.TEAM_OF_TWO and bool(file.story.asked)
+        proposed = gap.gate is Gate.AGREED and bool(process.agreements)
+        group = (theirs if gap.gate in THEIRS or proposed else
+                 colleagues if own or asked else yours)
+        group.append(missing(file, gap))
+    return [(title, lines) for title, lines in groups.items() if lines]
 
 
 def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:

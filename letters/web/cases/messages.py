@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from letters.rules.errors import CaseKeyMissing
 from letters.web import forms
 from letters.web.access import me, platform
-from letters.web.cases.case import case_page
+from letters.web.cases.case import notes_page
 from letters.web.cases.frame import way_back
 from letters.web.words import NOBODY_CHOSEN, NOTE_KEPT
 from letters.workflow import messages
@@ -54,5 +54,5 @@ def case_note(case_id: UUID) -> Answer:
         reader = forms.one_of(Reader, "reader", NOBODY_CHOSEN)
         notes.keep_on_case(platform(), me(), case_id, reader, forms.text(notes.field_of(reader)))
         flash(str(NOTE_KEPT[reader]), "done")
-        return redirect(url_for("cases.case", case_id=case_id))
-    return case_page(case_id, errors), 400
+        return redirect(url_for("cases.of_notes", case_id=case_id))
+    return notes_page(case_id, errors), 400

@@ -110,7 +110,7 @@ def contact_of(case_id: UUID, person_id: UUID) -> Answer:
                                    forms.text("channel").strip())
             return done(_("Recorded."), "people.contact_of", case_id=case_id, person_id=person_id)
     way = contact.for_team(platform(), me(), case_id, person_id)
-    page = render_template("cases/contact.html", way=way, errors=errors, case_id=case_id,
+    page = render_template("cases/people/contact.html", way=way, errors=errors, case_id=case_id,
                            person_id=person_id,
                            channel=forms.text("channel") if errors else way.channel)
     return (page, 400) if errors else page

@@ -32,6 +32,6 @@ def postpone(case_id: UUID) -> Response | tuple[str, int]:
 
 def _page(case_id: UUID, errors: forms.Errors) -> str:
     look = retention.what_goes(platform(), me(), case_id)
-    return render_template("cases/retention.html", look=look, case=look.case, errors=errors,
+    return render_template("cases/case/retention.html", look=look, case=look.case, errors=errors,
                            typed=forms.line,
                            retention=platform().framework.retention)

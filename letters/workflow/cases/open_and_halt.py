@@ -9,7 +9,7 @@ from letters.rules.permissions import Permission, may
 from letters.storage import locks
 from letters.storage.tables.letters import Case, Member
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseAccess, case_to_change, wake
+from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read, wake
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import evolving_key, record
 
@@ -47,6 +47,12 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
             alone = CaseAccess(case, frozenset({me.person}), frozenset(), None, list)
             sealed_notes.for_team(platform, db, me, alone, case.id, "referral", words)
         return case.id
+
+
+def case_to_halt(platform: Platform, me: SignedIn, case_id: UUID) -> Case:
+    """A case that this person can halt, whether or not its record holds."""
+    with platform.reading() as db:
+        return case_to_read(platform, db, me, case_id, Permission.CASE_HALT).case
 
 
 def halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:

@@ -38,8 +38,12 @@ class Curtain:
 
     def shown(self, said: Iterable[OpenNote]) -> list[OpenNote]:
         """The notes that this reader may see now."""
-        return [note for note in said if note.written_by not in self.before or note.kind in PREPARED
-                or (self.since is not None and note.written_at < self.since)]
+        return [note for note in said
+                if note.kind in PREPARED or not self.hides(note.written_by, note.written_at)]
+
+    def hides(self, by: UUID, at: datetime) -> bool:
+        """True for what a reader before did since the round began."""
+        return by in self.before and (self.since is None or at >= self.since)
 
     def readers(self, approved: Collection[UUID]) -> frozenset[UUID]:
         """The people who have approved, as far as this reader is told."""

@@ -169,7 +169,7 @@ def test_two_hear_the_words_and_the_letters_are_back(cast: Cast) -> None:
     assert len(words) == 7
     assert "Seven words come first" in theirs.open(f"/for-you/{arrived}", 409).text
     helper = cast.first.browser()
-    page = helper.open(helper.open(f"/cases/{cast.case}").link(f"/cases/{cast.case}/keys/"))
+    page = helper.open(helper.open(f"/cases/{cast.case}/people").link(f"/cases/{cast.case}/keys/"))
     assert words_on(page) == words
     assert "One more colleague" in confirmed(cast, "first", "responsible").text
     assert words_on(theirs.open("/home")) == words

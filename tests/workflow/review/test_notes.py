@@ -147,14 +147,14 @@ def test_the_button_says_who_reads_it_and_the_page_keeps_the_places_apart(
     browser.forge(form.action, 200, **{**form.fields, "note-team": "siskin"})
     assert "Kept for the case team." in browser.page.text
     assert "siskin" in cast.second.browser().open(f"/desk/{letter}").text
-    case = cast.second.browser().open(f"/cases/{cast.case}").text
+    case = cast.second.browser().open(f"/cases/{cast.case}/notes").text
     assert ("curlew" in case and "dunlin" not in case
-            and "dunlin" in browser.open(f"/cases/{cast.case}").text)
+            and "dunlin" in browser.open(f"/cases/{cast.case}/notes").text)
 
 
 def test_words_that_were_typed_stay_in_their_place(cast: Cast, letter: UUID) -> None:
     browser = cast.first.browser()
-    for there in (f"/desk/{letter}", f"/cases/{cast.case}"):
+    for there in (f"/desk/{letter}", f"/cases/{cast.case}/notes"):
         action = next(form.action for form in browser.open(there).forms
                       if form.fields.get("reader") == "ME")
         page = browser.forge(action, 400, **{"reader": "nobody", "note-me": "hoopoe"})
