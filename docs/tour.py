@@ -42,8 +42,8 @@ def _send(page: Page) -> None:
 
 def _read(page: Page) -> None:
     _press(page, "Claim this letter")
-    for choice in page.locator("#dispositions select").all():
-        choice.select_option(label="Fine here")
+    for choice in page.get_by_label("Fine here").all():
+        choice.check()
     _press(page, "Approve …")
     page.get_by_label("What speaks for it").fill("He names what he did, and asks for nothing.")
     page.get_by_label("Your password, to sign your approval").fill(PASSWORD)

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from letters.storage.bell import Bell
-from letters.workflow import unsent
+from letters.workflow import today, unsent
 from letters.workflow.accounts.sessions import forget_old
 from letters.workflow.cases import alerts
 from letters.workflow.notices import outbox, send
@@ -32,7 +32,7 @@ Job = Callable[[Platform], object]
 LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.open_and_close_due,
                             alerts.raise_overdue)
 NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind,
-                            retention.say_and_erase_due, replay.replay)
+                            today.tell_once_a_day, retention.say_and_erase_due, replay.replay)
 
 
 def do_what_is_due(platform: Platform) -> None:

@@ -257,6 +257,8 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "saved_after_sign_out.take",
         "for_myself.make_letter",
         "saved_after_sign_out.throw_away",
+        "desk.claim_next",
+        "cases.preparation",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules()
             if "POST" in (rule.methods or ())} - wordless
@@ -316,6 +318,8 @@ def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Brow
     first.open(f"/cases/{case}")
     first.forge(f"/desk/of-case/{case}/notes", 200, reader="TEAM",
                 **{"note-team": canary("a note on the case")})
+    first.open("/search")
+    send(first, "/search", words=canary("searched for"))
     first.open("/desk/settings")
     send(first, "/desk/settings", 400, most_a_day=canary("a number that is none"))
     harmed.open("/for-myself/new")
@@ -375,7 +379,7 @@ def prepare(send: Callable[..., ShownPage], canary: Canaries, first: Browser, se
     room("acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
     room("acknowledgement", evidence=canary("evidence"))
     room("acknowledgement", browser=second, do="confirm")
-    page = first.open(f"/cases/{case}")
+    page = first.open(f"/cases/{case}/people")
     for person in {link.removeprefix(f"/cases/{case}/") for link in page.links
                    if "/people/" in link}:
         refused_and_kept(person, {"kind": "", "do": "companion"},

@@ -147,24 +147,19 @@ class Player:
 
     def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
         """Invite somebody into a case. They use the invitation and sign in."""
-        self.browser.open(f"/cases/{case}")
+        self.browser.open(f"/cases/{case}/people")
         player.enrol(code_on(self.browser.forge(f"/cases/{case}/invite", 200, role=role,
                                                 name=role.capitalize())))
         player.sign_in()
 
-    def on_case(self, case: UUID, verb: str, **fields: str) -> None:
-        """Send one of the forms on a case's page."""
-        self.browser.open(f"/cases/{case}")
-        self.browser.send(f"/cases/{case}/{verb}", **fields)
-
     def in_room(self, case: UUID, room: str, expect: int = 200, **fields: str) -> ShownPage:
-        """Send the form on one of the pages behind a case's page."""
+        """Send the form on one of the pages of a case."""
         self.browser.open(f"/cases/{case}/{room}")
         return self.browser.send(f"/cases/{case}/{room}", expect, **fields)
 
     def people_of(self, case: UUID) -> list[str]:
         """The pages of the participants of a case."""
-        page = self.browser.open(f"/cases/{case}")
+        page = self.browser.open(f"/cases/{case}/people")
         return [link.removeprefix(f"/cases/{case}/") for link in dict.fromkeys(page.links)
                 if link.startswith(f"/cases/{case}/people/")]
 

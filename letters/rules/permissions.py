@@ -22,6 +22,7 @@ class Permission(StrEnum):
     PROFILE_WRITE = "profile:write"
     STAFF_INVITE = "staff:invite"
     RUNNING_SEE = "running:see"
+    TODAY_SEE = "today:see"
     LOAD_SEE = "load:see"
     DISAGREEMENT_SEE = "disagreement:see"
     EMERGENCY_ASK = "emergency:ask"
@@ -80,6 +81,7 @@ RIGHTS: dict[Permission, Right] = {
                                     "Write what those who take part read about oneself"),
     Permission.STAFF_INVITE: Right(_ADMINISTRATOR, "Invite staff"),
     Permission.RUNNING_SEE: Right(STAFF, "See whether letters are handed over and notices sent"),
+    Permission.TODAY_SEE: Right(STAFF, "See what waits for one"),
     Permission.LOAD_SEE: Right(_SUPERVISOR,
                                "See who has how many cases and letters, and how long letters wait"),
     Permission.DISAGREEMENT_SEE: Right(_SUPERVISOR, "Read a letter on which two readers "

@@ -80,6 +80,7 @@ class NavEntry(NamedTuple):
     label: str
     url: str
     current: bool
+    number: int | None = None
 
 
 _ACCOUNT = (_l("Account"), "settings.overview")
@@ -93,9 +94,10 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
         (_l("Calendar"), "cases.all_cases"),
         _ACCOUNT,
     ),
-    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"),
+    Role.ADMINISTRATOR: ((_l("Today"), "today.today"), (_l("Staff"), "staff.staff"),
                          (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
     Role.SUPERVISOR: (
+        (_l("Today"), "today.today"),
         (_l("Load and cases"), "load.load"),
         (_l("Emergency access"), "emergency_access.requests"),
         _ACCOUNT,
@@ -238,7 +240,8 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["apart"] = access.is_apart()
         here = _here([endpoint for _, endpoint in _NAV[person.role]], room)
         frame["nav"] = [] if frame["apart"] else [
-            NavEntry(label, url_for(endpoint), endpoint == here)
+            NavEntry(label, url_for(endpoint), endpoint == here,
+                     today.number() if endpoint == "today.today" else None)
             for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if has(person.role, Permission.CASE_MANAGE):

@@ -194,6 +194,16 @@ def chosen_identity(field: str) -> UUID | None:
         raise NotAcceptable(field, _NOT_OFFERED) from None
 
 
+def in_table(field: str) -> list[tuple[UUID, str, str]]:
+    """The cells of a table, as the page itself put them into one field of the form: whose, what,
+    and how it stood. A changed one gets 404."""
+    try:
+        cells = [cell.split(" ") for cell in request.form.getlist(field)]
+        return [(UUID(whose), what, stood) for whose, what, stood in cells]
+    except ValueError:
+        raise NotFound from None
+
+
 def identity_or_none(field: str) -> UUID | None:
     """The same, for a form that may have no id yet."""
     return identity(field) if request.form.get(field) else None

@@ -51,7 +51,7 @@ PAGES: dict[str, Permission] = {
     "inbox.plan": Permission.CASE_SET_PACE,
     "why_left_out": Permission.LETTER_READ,
     # cases
-    "today": Permission.CASE_SEE,
+    "today": Permission.TODAY_SEE,
     "search": Permission.CASE_SEE,
     "cases": Permission.CASE_SEE,
     "cases.new": Permission.CASE_OPEN,

@@ -2,21 +2,30 @@
 what is due this week."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import select
+
 from letters.rules.case.due_dates import Due, DueKind, first_things_first
 from letters.rules.case.today import Wait, WaitKind, waits
-from letters.rules.errors import Tampered
+from letters.rules.errors import LettersError, Tampered
+from letters.rules.permissions import Permission, has
+from letters.rules.roles import Role
+from letters.storage.queries import lists
 from letters.storage.queries.desk import opened_by
-from letters.storage.tables.letters import Case
+from letters.storage.tables.desk import ContactWay
+from letters.storage.tables.letters import Case, Person
+from letters.workflow import duties
 from letters.workflow.cases import calendar
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.decision import disagreement
+from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.team import history
 
@@ -53,7 +62,7 @@ class Today:
 @contextmanager
 def today(platform: Platform, me: SignedIn) -> Iterator[Today]:
     """Everything that waits for this person in the cases of their teams."""
-    asks = _or_nothing(platform, lambda: history.asks_of(platform, me))
+    asks = _or_nothing(platform, lambda: history.asks_of(platform, me.person))
     with _files(platform, me) as (files, broken):
         mine = _mine(platform, me, files)
         now = [(file, wait) for file, wait in mine if wait.kind not in LETTERS
@@ -64,6 +73,41 @@ def today(platform: Platform, me: SignedIn) -> Iterator[Today]:
         week.sort(key=lambda pair: first_things_first(pair[1]))
         yield Today(files, now, [pair for pair in mine if pair[1].kind in LETTERS], week, asks,
                     broken)
+
+
+def number(platform: Platform, me: SignedIn) -> int:
+    """How many decisions and letters wait for this person, for the navigation."""
+    return (number_of_member(platform, me.person) if has(me.role, Permission.CASE_SEE)
+            else len(duties.duties(platform, me)))
+
+
+def number_of_member(platform: Platform, person: UUID) -> int:
+    """The same for a facilitator: by the record alone, so that it costs a statement or two a case.
+    Cases that do not verify are said on *Today* itself."""
+    found = len(_or_nothing(platform, lambda: history.asks_of(platform, person)))
+    with platform.reading() as db:
+        supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
+        opened, before = opened_by(db, person), None
+        while True:
+            page = lists.cases_of_member(db, person, before)
+            for case in page.rows:
+                with suppress(LettersError):
+                    story = record.to_decide(platform, db, case.id)
+                    held = lists.held_letters(db, case.id) if case.erased_at is None else {}
+                    found += sum(
+                        _is_mine(person, wait, case.id, *opened)
+                        and (wait.kind is not WaitKind.HELD
+                             or _is_due(platform, replace(wait, due=held.get(wait.subject))))
+                        for wait in waits(story, supervised, platform.now()))
+            before = page.next
+            if before is None:
+                return found
+
+
+def _is_mine(person: UUID, wait: Wait, case: UUID, cases: set[UUID], letters: set[UUID]) -> bool:
+    """True if this person can decide it: those without the case's key cannot."""
+    return (person in wait.of and (wait.kind in SAFETY or case in cases)
+            and (wait.kind not in OF_DESK or wait.subject in letters))
 
 
 @contextmanager
@@ -85,10 +129,10 @@ def _mine(platform: Platform, me: SignedIn, files: list[CaseFile]) -> list[tuple
         return []
     db = files[0].db
     supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
-    cases, letters = opened_by(db, me.person)
-    mine = [(file, _dated(file, wait)) for file in files for wait in waits(file.story, supervised)
-            if me.person in wait.of and (wait.kind in SAFETY or file.case.id in cases)
-            and (wait.kind not in OF_DESK or wait.subject in letters)]
+    opened = opened_by(db, me.person)
+    mine = [(file, _dated(file, wait)) for file in files
+            for wait in waits(file.story, supervised, platform.now())
+            if _is_mine(me.person, wait, file.case.id, *opened)]
     return sorted(mine, key=lambda pair: _first(pair[1]))
 
 
@@ -121,3 +165,19 @@ def _is_above(due: Due, platform: Platform) -> bool:
 def _first(wait: Wait) -> tuple[datetime, datetime]:
     late = datetime.max.replace(tzinfo=UTC)
     return wait.due or late, wait.since or late
+
+
+def tell_once_a_day(platform: Platform) -> None:
+    """The worker's work of every day: facilitators who chose notices get one if something waits for
+    them. It reads like any other, and says nothing of what or how much."""
+    with platform.reading() as db:
+        wanting = db.scalars(select(Person.id).join(ContactWay, ContactWay.person_id == Person.id)
+                             .where(Person.role == Role.FACILITATOR.value)
+                             .order_by(Person.id)).all()
+    for person in wanting:
+        try:
+            if number_of_member(platform, person):
+                with platform.writing() as db:
+                    outbox.notify(platform, db, person, outbox.NoticeKind.UPDATE)
+        except Tampered as problem:
+            raise_alarm(platform, problem)

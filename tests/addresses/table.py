@@ -457,6 +457,10 @@ def a_table(_: Cast) -> Asked:
     return {"name": "load"}, {}
 
 
+def steps_taken(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"step": f"{cast.harmed.id} hopes "}
+
+
 def words_sought(_: Cast) -> Asked:
     return {}, {"words": "a letter"}
 
@@ -912,6 +916,7 @@ TABLE: tuple[Row, ...] = (
     Row("cases.letters", "GET", the_case, _TEAM),
     Row("cases.people", "GET", the_case, _TEAM),
     Row("cases.preparation", "GET", the_case, _TEAM),
+    Row("cases.preparation", "POST", steps_taken, _TEAM_SENDS),
     Row("cases.safety", "GET", the_case, _TEAM),
     Row("cases.of_notes", "GET", the_case, _TEAM),
     Row("cases.timeline", "GET", the_case, _TEAM),

@@ -172,7 +172,8 @@ def test_targets_are_large_enough_for_a_finger(
         for path in paths:
             person.go(path)
             for box in person.page.locator(
-                "button, .button, .exit, nav a, select, input:not([type=hidden]), textarea"
+                "button, .button, .exit, nav a, select, textarea, label:has(input), "
+                "input:not([type=hidden], label input)"
             ).filter(visible=True).all():  # what is folded away comes with unfolding
                 size = box.bounding_box()
                 if size and size["height"] < 43.5:

@@ -170,13 +170,12 @@ def test_words_are_not_put_over_what_was_saved_since(
 
 def test_no_box_comes_back_ticked(served: Served, cast: Cast,
                                   somebody: Callable[..., Person]) -> None:
-    open_and_halt.halt(served.platform, cast.first.me, cast.case)
-    person = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}")
-    person.page.locator("main input[name=sure]").first.check()
-    area(person.page, "note-team").press_sequentially("A note with it")
+    person = somebody(NARROW, scripts=True).sign_in("first").go("/profile")
+    person.page.locator("main input[type=checkbox]").first.check()
+    area(person.page, "words").press_sequentially("Words with it")
     kept(person.page)
-    person.go("/account").go(f"/cases/{cast.case}")
-    expect(area(person.page, "note-team")).to_have_value("A note with it")
+    person.go("/account").go("/profile")
+    expect(area(person.page, "words")).to_have_value("Words with it")
     assert not person.page.locator("main input[type=checkbox]:checked").count()
 
 

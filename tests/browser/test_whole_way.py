@@ -103,7 +103,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
         (hanna, "Hanna", "Invite the person harmed", "Name of the person harmed"),
         (robin, "Robin", "Invite the person who harmed", "Name of the person who harmed"),
     ):
-        frances.fill(label, name)
+        frances.go(f"{case}/people").fill(label, name)
         frances.press(button)
         code = code_of(frances)
         frances.follow("I have noted it")
@@ -115,7 +115,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
             if person.page.get_by_label("E-mail address").count():
                 person.fill("E-mail address", f"{name.lower()}@example.org")
             person.press("I agree").reads("You have agreed to this")
-    frances.go(case)
+    frances.go(f"{case}/people")
     frances.follow("The team: bring in a colleague, see who was in it, leave")
     frances.page.get_by_label("Whom do you ask?").select_option(label="Sam")
     frances.page.get_by_label("What will they be able to read?").select_option(value="yes")

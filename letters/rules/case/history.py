@@ -38,7 +38,8 @@ class CaseHistory(Folded):
     first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
     epoch's key. ``statement``: the hash of the roster's last statement, after
     ``statement_before``. ``rests_on``: the furthest place of the installation's chain that a fact
-    rests on. They are empty as far as facts from before they bound anything tell of them.
+    rests on. ``moved_at``: when the last fact was added. They are empty as far as facts from before
+    they bound anything tell of them.
     """
 
     stopped: bool = False
@@ -61,6 +62,7 @@ class CaseHistory(Folded):
     emergencies: dict[UUID, EmergencyHistory] = field(default_factory=dict)
     names_listed: int = 0
     rests_on: bytes = b""
+    moved_at: datetime | None = None
 
     @property
     def ever_joined(self) -> frozenset[UUID]:
@@ -84,6 +86,7 @@ class CaseHistory(Folded):
         """Apply one fact, in place."""
         event, subject = fact.event, fact.subject
         self.rests_on = max(self.rests_on, fact.rests_on)  # they begin with the number
+        self.moved_at = fact.at
         if event in _SWITCHES:
             setattr(self, *_SWITCHES[event])
         elif event is Event.PACE_SET:

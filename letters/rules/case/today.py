@@ -3,7 +3,7 @@ the case stands by its record. Whoever is not among them finds nothing to do the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from letters.rules.case.history import CaseHistory
 from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import TO_READ, State
 from letters.rules.pace import Pace
+
+_ITSELF = UUID(int=0)
+"""The subject of what is about the case as a whole."""
 
 
 class WaitKind(StrEnum):
@@ -25,6 +28,9 @@ class WaitKind(StrEnum):
     ALERT = "safeguarding alert"
     RISK = "reported risk"
     KEY = "new key to confirm"
+    INVITE = "somebody to invite"
+    COLLEAGUE = "colleague to ask"
+    STILL = "case that stands still"
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,15 @@ class Wait:
     due: datetime | None = None
 
 
-def waits(story: CaseHistory, has_supervisor: bool) -> list[Wait]:
+A_WEEK = timedelta(days=7)
+
+
+def waits(story: CaseHistory, has_supervisor: bool, now: datetime) -> list[Wait]:
     """All that waits for the team of a case. In a closed case only alerts and risks do.
 
     ``has_supervisor``: a supervisor looks at letters on which two readers disagree; else the
-    readers decide together.
+    readers decide together. Before a first letter was handed over, a case in which nothing waits
+    and nothing was recorded for a week waits itself; afterwards silence is how it should be.
     """
     team = frozenset(story.team)
     found = [*_of_safety(story, team)]
@@ -52,7 +62,20 @@ def waits(story: CaseHistory, has_supervisor: bool) -> list[Wait]:
         if not story.stopped:
             for letter, told in story.letters.items():
                 found += _of_letter(letter, told, team, has_supervisor)
+            found += _beginning(story, team)
+            if not (found or story.reached or story.paused or story.moved_at is None
+                    or now - story.moved_at < A_WEEK):
+                found.append(Wait(WaitKind.STILL, _ITSELF, team, story.moved_at))
     return [one for one in found if one.of]
+
+
+def _beginning(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
+    """What a case needs before anything else: its two people, and a second facilitator."""
+    sources = story.process.sources
+    if story.process.has_begun and len(story.participants) < 2:
+        yield Wait(WaitKind.INVITE, _ITSELF, team, min(sources.values()))
+    if len(team) == 1 and not story.asked:
+        yield Wait(WaitKind.COLLEAGUE, _ITSELF, team, min(sources.values(), default=None))
 
 
 def _of_process(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.devices import device
 from letters.rules.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
-from letters.rules.roles import Role
+from letters.rules.roles import STAFF
 from letters.web import devices, forms, words
 from letters.web.access import (
     REACHED_HALFWAY,
@@ -24,8 +24,7 @@ from letters.workflow.accounts import sign_in as signing_in
 
 blueprint = Blueprint("sign_in", __name__)
 
-_FIRST_PAGES = {Role.FACILITATOR: "today.today", Role.ADMINISTRATOR: "staff.staff",
-                Role.SUPERVISOR: "load.load"}
+_FIRST_PAGES = dict.fromkeys(STAFF, "today.today")
 
 
 @blueprint.get("/")

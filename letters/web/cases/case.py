@@ -1,14 +1,17 @@
 """A facilitator's cases: open one, see its stage and what is missing, invite, halt."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from letters.rules.case.framework import Step
 from letters.rules.case.process import Source
-from letters.rules.errors import CaseErased, CaseKeyMissing
+from letters.rules.errors import CaseErased, CaseKeyMissing, NotAcceptable
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage.queries import lists
 from letters.web import forms, words
@@ -24,6 +27,7 @@ from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.decision import redaction
 from letters.workflow.notices import contact
 from letters.workflow.oversight import emergency_reading
+from letters.workflow.preparation import steps
 from letters.workflow.review import notes
 from letters.workflow.team import history
 
@@ -36,7 +40,7 @@ def list_cases() -> str:
     """The cases whose team the reader is in."""
     page = own_cases.cases_of_member(platform(), me(), forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
-                           asks=history.asks_of(platform(), me()))
+                           asks=history.asks_of(platform(), me().person))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -75,11 +79,21 @@ def people(case_id: UUID) -> str:
     return people_page(case_id, [])
 
 
-@blueprint.get("/<uuid:case_id>/preparation")
-def preparation(case_id: UUID) -> str:
-    """What is recorded before a first letter, and tasks."""
-    return _part(case_id, "rooms", lambda file: {
-        "title": _("Preparation"), "rooms": _rooms(file, _PREPARATION)})
+@blueprint.route("/<uuid:case_id>/preparation", methods=["GET", "POST"])
+def preparation(case_id: UUID) -> Answer:
+    """What is recorded before a first letter, and the steps with both people in one table."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            changed = steps.record_steps(platform(), me(), case_id, _days())
+            flash(ngettext("%(num)s step is recorded.", "%(num)s steps are recorded.", changed),
+                  "done")
+            return redirect(url_for("cases.preparation", case_id=case_id))
+    page = _part(case_id, "preparation", lambda file: {
+        "columns": [file.names[person] for person in file.roles],
+        "rooms": _rooms(file, _PREPARATION), "lists": _step_lists(file), "sent": forms.sent(),
+        "done": file.process.steps}, errors)
+    return (page, 400) if errors else page
 
 
 @blueprint.get("/<uuid:case_id>/safety")
@@ -188,6 +202,36 @@ def _letters(file: CaseFile) -> dict[str, object]:
     found = lists.letters_of_case(file.db, file.case.id)
     return {"letters": found, "asks_why": redaction.unanswered(file.db, file.story.letters),
             "openable": case_keys.openable(file.db, found, file.ring)}
+
+
+def _days() -> dict[tuple[UUID, str], date | None]:
+    """The days of the table of steps that differ from what the page showed: a colleague may have
+    recorded others meanwhile. A step without a tick was not taken; ticked without a day, today."""
+    found = dict[tuple[UUID, str], date | None]()
+    for person, step, shown in forms.in_table("step"):
+        name, on = f"{step}-{person}", None
+        if forms.is_ticked(f"took-{name}"):
+            on = forms.day(f"on-{name}")
+            if on is None and forms.line(f"on-{name}"):
+                raise NotAcceptable(f"on-{name}", steps.NOT_YET)
+            on = on or platform().today()
+        if shown != (on.isoformat() if on else ""):
+            found[person, step] = on
+    return found
+
+
+def _step_lists(file: CaseFile) -> list[tuple[str, list[tuple[Step, list[UUID]]]]]:
+    """The steps of preparing, and of closing once it has begun, each with those who take it."""
+    lists = list[tuple[str, list[tuple[Step, list[UUID]]]]]()
+    for title, closing in ((_("Steps with each of them"), False), (_("Closing talks"), True)):
+        if closing and file.process.closing is None:
+            continue
+        who = dict[Step, list[UUID]]()
+        for person, role in file.roles.items():
+            for step in file.platform.framework.steps(role, closing):
+                who.setdefault(step, []).append(person)
+        lists.append((title, list(who.items())))
+    return lists
 
 
 def _wish(file: CaseFile) -> str | None:

@@ -118,15 +118,16 @@ def timeline_of(file: CaseFile, reader: UUID, kind: str | None,
     A second reader finds nothing of what the first did in this reading (rule 13)."""
     hidden = {letter: curtain_of(told, reader) for letter, told in file.story.letters.items()}
     entries = [entry for entry in reversed(file.told())
-               if entry.event not in _PRIVATE and (kind not in KINDS or _kind(Event(entry.event)) == kind)
+               if entry.event not in _PRIVATE
+               and (kind not in KINDS or _kind(Event(entry.event)) == kind)
                and (before is None or entry.number < before)
                and not (entry.subject_id in hidden
                         and hidden[entry.subject_id].hides(entry.actor_id, entry.at))]
     page, more = entries[:FACTS_A_PAGE], len(entries) > FACTS_A_PAGE
+    itself, by_day = _("the service itself"), groupby(page, lambda entry: words.day(entry.at))
     days = [(day, [TimelineFact(entry.at, entry.event, file.names.get(entry.subject_id, ""),
-                                file.names.get(entry.actor_id, _("the service itself")))
-                   for entry in facts])
-            for day, facts in groupby(page, lambda entry: words.day(entry.at))]
+                                file.names.get(entry.actor_id, itself)) for entry in facts])
+            for day, facts in by_day]
     return {"days": days, "kind": kind if kind in KINDS else None, "kinds": KINDS,
             "earlier": page[-1].number if more else None}
 

@@ -2,21 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from letters.rules.case.today import Wait, WaitKind
+from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import State
+from letters.rules.permissions import Permission, has
 from letters.web import words
 from letters.web.access import me, platform
 from letters.web.cases import case_words
 from letters.web.languages import later as _l
+from letters.workflow import duties
 from letters.workflow import today as waiting
 from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.duties import Duty, DutyKind
 from letters.workflow.today import Today
 
 blueprint = Blueprint("today", __name__)
@@ -50,12 +55,32 @@ NOW = {
     WaitKind.ALERT: (_l("Act on a safeguarding alert"), "alerts.of_case"),
     WaitKind.RISK: (_l("Look at a reported risk"), "risk.risks"),
     WaitKind.KEY: (_l("Hear seven words, and confirm a new key"), "people.person"),
+    WaitKind.INVITE: (_l("Invite who takes part"), "cases.people"),
+    WaitKind.COLLEAGUE: (_l("Ask a colleague to join the team"), "team.members"),
+    WaitKind.STILL: (_l("Nothing was recorded for a week: see what is next"), "cases.case"),
 }
+
+
+DUTIES = {
+    DutyKind.ALERT: (_l("Speak with who acts on an overdue alert"), "load.load"),
+    DutyKind.DISAGREEMENT: (_l("Say how you see it: two readers disagree"), "disagreements.one"),
+    DutyKind.EMERGENCY: (_l("Second a request for emergency access, or leave it"),
+                         "emergency_access.requests"),
+    DutyKind.REVIEW: (_l("Ask after a case that nobody seems to look at"), "load.reviews"),
+    DutyKind.INVITATION: (_l("Hand over an invitation that was not used yet"), "staff.staff"),
+    DutyKind.NOT_RELEASED: (_l("Nothing is handed over: see why"), "running.state"),
+    DutyKind.MAIL: (_l("Notices are late: see why"), "running.state"),
+}
+_FOR_A_MINUTE, _MOST_KEPT = timedelta(minutes=1), 1_000
 
 
 @blueprint.get("/today")
 def today() -> str:
-    """Decisions first, then letters, what is due this week, and one's cases."""
+    """What waits for this person: decisions first, then letters, what is due this week, and one's
+    cases; for supervisors and administrators, their tasks."""
+    if not has(me().role, Permission.CASE_SEE):
+        tasks = [_duty(one) for one in duties.duties(platform(), me())]
+        return render_template("today/duties.html", tasks=tasks)
     with waiting.today(platform(), me()) as found:
         asked = [_asked(*ask) for ask in found.asks]
         now = [*asked, *(_task(file, wait) for file, wait in found.now)]
@@ -70,6 +95,32 @@ def today() -> str:
             cases=[_case(found, file) for file in found.files],
             broken=found.broken,
         )
+
+
+def number() -> int | None:
+    """How much waits for this person, for the navigation; None if that cannot be told. It is asked
+    again after a minute, or once they have sent something."""
+    kept: dict[UUID, tuple[datetime, int]] = current_app.extensions.setdefault("numbers", {})
+    now, person = platform().now(), me().person
+    known = kept.get(person)
+    if known is None or request.method == "POST" or not now - _FOR_A_MINUTE < known[0] <= now:
+        try:
+            known = now, waiting.number(platform(), me())
+        except LettersError:
+            return None
+        if len(kept) > _MOST_KEPT:
+            kept.clear()
+        kept[person] = known
+    return known[1]
+
+
+def _duty(one: Duty) -> TodayTask:
+    title, endpoint = DUTIES[one.kind]
+    url = url_for(endpoint, disagreement_id=one.subject) if one.subject else url_for(endpoint)
+    what = one.what if one.kind is DutyKind.INVITATION or not one.what else _(
+        "Case %(reference)s", reference=one.what)
+    return TodayTask(str(title), url, what,
+                     _("Since %(when)s", when=words.day(one.since)) if one.since else "")
 
 
 def _asked(case_id: UUID, reference: str) -> TodayTask:

@@ -1,5 +1,6 @@
 """Preparation and closing talks, step by step with each of the two (rule 9)."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from letters.rules.translatable import marked
 from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.platform import Platform, SignedIn
 
+NOT_YET = marked("Write the day on which this was done, today at the latest.")
+
 
 def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str,
               on: date | None) -> None:
@@ -19,9 +22,7 @@ def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, ste
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         step = _step(case, person, step_id)
         if on is None or on > platform.today():
-            raise NotAcceptable(f"on-{step.id}",
-                                marked("Write the day on which this was done, "
-                                       "today at the latest."))
+            raise NotAcceptable(f"on-{step.id}", NOT_YET)
         case.fact(Event.STEP_DONE, person, left=step.id, entered=on.isoformat())
 
 
@@ -30,6 +31,28 @@ def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID
     """Record that a step was not taken after all, or has to be taken again."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.STEP_UNDONE, person, left=_step(case, person, step_id).id)
+
+
+def record_steps(platform: Platform, me: SignedIn, case_id: UUID,
+                 days: Mapping[tuple[UUID, str], date | None]) -> int:
+    """Record at once on which day each of these steps was taken with each of these people; None if
+    it was not. What stands already is not recorded again.
+    Raises ``NotAcceptable`` for a future day. Returns how many were changed."""
+    opens = any(on is not None for on in days.values())
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=opens) as case:
+        done, changed = case.process.steps, 0
+        for (person, step_id), on in days.items():
+            step = _step(case, person, step_id)
+            if on is not None and on > platform.today():
+                raise NotAcceptable(f"on-{step.id}-{person}", NOT_YET)
+            if on == done.get(person, {}).get(step.id):
+                continue
+            changed += 1
+            if on is None:
+                case.fact(Event.STEP_UNDONE, person, left=step.id)
+            else:
+                case.fact(Event.STEP_DONE, person, left=step.id, entered=on.isoformat())
+        return changed
 
 
 def _step(case: Recording, person: UUID, step_id: str) -> Step:

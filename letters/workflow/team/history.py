@@ -142,13 +142,13 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
                            sorted(names[member] for member in room.team))
 
 
-def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
-    """The cases whose team asks one to join, with their references."""
+def asks_of(platform: Platform, person: UUID) -> list[tuple[UUID, str]]:
+    """The cases whose team asks somebody to join, with their references."""
     with platform.reading() as db:
         found = db.execute(select(TeamRequest,
                                   Case.reference).join(Case, Case.id == TeamRequest.case_id)
-                           .where(TeamRequest.person_id
-                                  == me.person).order_by(TeamRequest.asked_at)).all()
+                           .where(TeamRequest.person_id == person)
+                           .order_by(TeamRequest.asked_at)).all()
         for row, _ in found:
             roster.require_asked(platform, row)
         return [(row.case_id, reference) for row, reference in found]

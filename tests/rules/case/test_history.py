@@ -155,7 +155,7 @@ def test_a_letter_cannot_leave_a_state_in_which_it_was_not(steps: list[Fact]) ->
 
 @pytest.mark.parametrize("event", [Event.LETTER_CLAIMED, Event.TAMPERING_FOUND])
 def test_other_facts_tell_nothing_of_how_a_case_stands(event: Event) -> None:
-    assert folded([fact(event)]) == CaseHistory()
+    assert folded([fact(event)]) == CaseHistory(moved_at=NOON)
 
 
 def test_one_story_is_not_another() -> None:

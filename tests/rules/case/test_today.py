@@ -1,21 +1,28 @@
 """What waits in a case, and of whom exactly."""
 
-from datetime import timedelta
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from letters.rules.case import decisions
 from letters.rules.case.history import CaseHistory
 from letters.rules.case.today import Wait, WaitKind, waits, waits_until_ready
+from letters.rules.errors import LettersError
 from letters.rules.events import Event, Fact
-from letters.rules.letter.lifecycle import State
+from letters.rules.letter import decisions as letters
+from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.pace import Pace
+from tests.night import SEED, size
 from tests.rules.sample import CASE, FRANCES, HANNA, NOON, PARTIES, ROBIN, SAM, TEAM, fact
 
 LETTER, NOTE, ALERT = uuid4(), uuid4(), uuid4()
 BOTH = frozenset({FRANCES, SAM})
 
 
-def waiting(*facts: Fact, has_supervisor: bool = True) -> list[Wait]:
-    return waits(CaseHistory().after([*TEAM, *facts]), has_supervisor)
+def waiting(*facts: Fact, has_supervisor: bool = True, now: datetime = NOON) -> list[Wait]:
+    return waits(CaseHistory().after([*TEAM, *facts]), has_supervisor, now)
 
 
 def sent(*steps: tuple[Event, State, UUID]) -> list[Fact]:
@@ -38,7 +45,8 @@ def test_rule_13_a_letter_waits_for_those_who_have_not_read_it() -> None:
     passed = sent((Event.LETTER_PASSED_ON, State.SECOND_READING, FRANCES))
     assert [one.of for one in waiting(*passed)] == [frozenset({SAM})]
     left = fact(Event.MEMBER_LEFT, SAM, entered="3")
-    assert waiting(*passed, left) == []  # nobody is there who could; the case says so
+    # nobody is there who could read it: a colleague is to be asked
+    assert [one.kind for one in waiting(*passed, left)] == [WaitKind.COLLEAGUE]
 
 
 def test_a_held_letter_waits_for_the_team_and_one_that_two_see_differently_for_others() -> None:
@@ -74,7 +82,7 @@ def test_rule_30_an_alert_waits_for_its_owner_or_else_for_the_team() -> None:
     told = fact(Event.ALERT_OPENED, ALERT, SAM, f"TEAM {CASE}", due.isoformat())
     assert waiting(told) == [Wait(WaitKind.ALERT, ALERT, frozenset({SAM}), NOON, due)]
     gone = fact(Event.MEMBER_LEFT, SAM, entered="3")
-    assert [one.of for one in waiting(told, gone)] == [frozenset({FRANCES})]
+    assert waiting(told, gone)[0].of == frozenset({FRANCES})
 
 
 def test_a_reported_risk_and_a_new_key_wait_for_the_team() -> None:
@@ -108,3 +116,106 @@ def test_after_a_stop_no_letter_waits_and_after_closing_nothing_does() -> None:
     assert waiting(*stopped, fact(Event.CASE_CLOSED)) == []
     told = fact(Event.ALERT_OPENED, ALERT, SAM, f"TEAM {CASE}", NOON.isoformat())
     assert [one.kind for one in waiting(fact(Event.CASE_CLOSED), told)] == [WaitKind.ALERT]
+
+
+def test_a_case_that_begins_waits_for_its_people_and_a_second_facilitator() -> None:
+    begun = fact(Event.REFERRED, entered="HARMED")
+    invited = [fact(Event.PERSON_INVITED, person) for person in (HANNA, ROBIN)]
+    assert [one.kind for one in waiting(begun)] == [WaitKind.INVITE]
+    assert [one.kind for one in waiting(begun, invited[0])] == [WaitKind.INVITE]
+    assert waiting(begun, *invited) == waiting(fact(Event.REFERRED, entered="RESPONSIBLE")) == []
+    alone = CaseHistory().after([TEAM[0], begun, *invited])
+    assert [one.kind for one in waits(alone, True, NOON)] == [WaitKind.COLLEAGUE]
+    asked = alone.after([fact(Event.MEMBER_ASKED, SAM, entered="2")])
+    assert waits(asked, True, NOON) == []
+
+
+def test_a_case_stands_still_after_a_week_before_its_first_letter() -> None:
+    invited = [fact(Event.REFERRED, entered="HARMED"),
+               *(fact(Event.PERSON_INVITED, person) for person in (HANNA, ROBIN))]
+    later = NOON + timedelta(days=7)
+    assert [one.kind for one in waiting(*invited, now=later)] == [WaitKind.STILL]
+    assert waiting(*invited, now=later - timedelta(seconds=1)) == []
+    for more in (fact(Event.PAUSED), fact(Event.STOPPED), fact(Event.CASE_CLOSED),
+                 fact(Event.LETTER_RELEASED, LETTER, HANNA, "approved", "released")):
+        facts = [*sent((Event.LETTER_APPROVED, State.APPROVED, FRANCES)), more
+                 ] if more.event is Event.LETTER_RELEASED else [more]
+        assert waiting(*invited, *facts, now=later) == []
+
+
+# --- random plays: what blocks stands as a task on exactly those who can unblock it
+
+THIRD = uuid4()
+PEOPLE = [FRANCES, SAM, THIRD]
+TRIED = [Action.SUBMIT, Action.PASS_ON, Action.HOLD, Action.RESUME, Action.RETURN, Action.APPROVE]
+
+
+def able(decide: Callable[[UUID], object]) -> frozenset[UUID]:
+    """Those of the team whom this decision does not refuse."""
+    found = set()
+    for member in PEOPLE:
+        with suppress(LettersError):
+            decide(member)
+            found.add(member)
+    return frozenset(found)
+
+
+def tried(told: CaseHistory, action: Action, who: UUID) -> Fact:
+    """What a decision on the letter adds. Raises what the decision refuses with."""
+    letter = told.letter(LETTER)
+    if action in (Action.PASS_ON, Action.APPROVE):
+        step = letters.approve(letter, LetterRole.READER, who, 2)
+    elif action is Action.RESUME:
+        step = letters.resume(letter, LetterRole.READER, told.team)
+    elif action is Action.RETURN:
+        step = letters.give_back(letter, LetterRole.READER, who, told.team)
+    else:
+        step = letters.step(letter, action,
+                            LetterRole.AUTHOR if action is Action.SUBMIT else LetterRole.READER)
+    by = ROBIN if action is Action.SUBMIT else who
+    return fact(step.event, LETTER, uuid4(), step.left, step.entered, actor=by)
+
+
+def require_exact(told: CaseHistory) -> set[WaitKind]:
+    """Each thing that waits waits for those who can decide it, and each that somebody can decide
+    waits for them."""
+    found = {one.kind: one.of for one in waits(told, False, NOON)}
+    letter, process = told.letter(LETTER), told.process
+    recorded = process.acknowledgement
+    expected = {
+        WaitKind.ACKNOWLEDGEMENT: able(lambda who: decisions.acknowledgement_to_confirm(
+            process, NOTE, who)) if recorded and not recorded.confirmed_by else frozenset(),
+        WaitKind.LETTER: able(lambda who: letters.approve(letter, LetterRole.READER, who, 2)),
+        WaitKind.HELD: able(lambda who: letters.resume(letter, LetterRole.READER, told.team)),
+    }
+    for kind, people in expected.items():
+        assert found.get(kind, frozenset()) == people, kind
+    differ = letter.disagreement
+    if letter.state == State.HELD and differ is not None and not differ.settled(told.team):
+        assert found[WaitKind.TOGETHER] and found[WaitKind.TOGETHER] <= told.team
+        assert not found[WaitKind.TOGETHER] & differ.together
+    return set(found)
+
+
+def test_what_blocks_a_case_waits_for_exactly_those_who_can_unblock_it() -> None:
+    seen = set[WaitKind]()
+    for number in range(size(150, 5_000)):
+        drawn = random.Random(f"{SEED} {number}")
+        told = CaseHistory().after([
+            *TEAM, fact(Event.MEMBER_JOINED, THIRD, entered="3"),
+            fact(Event.LETTER_BEGUN, LETTER, entered="draft", actor=ROBIN)])
+        for _ in range(20):
+            who, action = drawn.choice(PEOPLE), drawn.choice(TRIED)
+            if drawn.random() < .2:
+                said = Event.ACKNOWLEDGEMENT_RECORDED if drawn.random() < .6 else (
+                    Event.ACKNOWLEDGEMENT_CONFIRMED)
+                told = told.after([fact(said, NOTE, actor=who)])
+            elif action is Action.HOLD and told.letter(LETTER).who_approved_before(who):
+                with suppress(LettersError):
+                    told = told.after([tried(told, action, who),
+                                       fact(Event.DISAGREED, LETTER, uuid4(), actor=who)])
+            else:
+                with suppress(LettersError):
+                    told = told.after([tried(told, action, who)])
+            seen |= require_exact(told)
+    assert {WaitKind.LETTER, WaitKind.HELD, WaitKind.TOGETHER, WaitKind.ACKNOWLEDGEMENT} <= seen

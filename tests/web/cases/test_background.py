@@ -14,7 +14,7 @@ from letters.rules.roles import Role
 from letters.workflow.access import sealed_notes
 from letters.workflow.accounts import invite
 from letters.workflow.cases.case_file import opened
-from letters.workflow.preparation import assessment, background, consent, referral
+from letters.workflow.preparation import assessment, background, consent, referral, steps
 from letters.workflow.record import record
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost
@@ -339,3 +339,20 @@ def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(ca
     # the page has shown it by now
     page.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", **form)
     assert not cast.prepared.process().risks
+
+
+def test_a_table_of_steps_changes_only_what_was_changed_on_it(cast: Cast) -> None:
+    """A page that was opened before a colleague recorded a step does not take it back."""
+    browser = cast.first.browser()
+    browser.open(f"/cases/{cast.case}/preparation")
+    where = f"{cast.harmed.id} opening "
+    steps.take_step(cast.platform, cast.second.me, cast.case, cast.harmed.id, "opening",
+                    cast.platform.today())
+    browser.forge(f"/cases/{cast.case}/preparation", 200, step=where)
+    with cast.platform.reading() as db:
+        told = record.read(cast.platform, db, cast.case).process.steps[cast.harmed.id]
+    assert told["opening"] == cast.platform.today()
+    page = browser.forge(f"/cases/{cast.case}/preparation", 400, step=where, **{
+        f"took-opening-{cast.harmed.id}": "yes", f"on-opening-{cast.harmed.id}": "2030-01-01"})
+    assert "today at the latest" in page.text
+    browser.forge(f"/cases/{cast.case}/preparation", 404, step="nobody opening ")

@@ -87,7 +87,8 @@ def test_what_is_due_this_week_and_a_team_that_asks(cast: Cast) -> None:
     assert "This week (1)" in page_of(cast.second).text
     join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, True)
     asked = page_of(cast.stranger_facilitator)
-    assert "Answer whether you join a team" in asked.text and "Now (1)" in asked.text
+    assert "Answer whether you join a team" in asked.text and "Now (2)" in asked.text
+    assert "Ask a colleague to join the team" in asked.text  # to their own case
     assert f"/cases/{cast.case}/team/answer" in asked.links
 
 
