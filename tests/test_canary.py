@@ -500,7 +500,7 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
                        "supervisor")
     first.open("/cases/new")
     send(first, "/cases/new", 400, source="", words=canary("words of a request refused"))
-    case = last_id(send(first, "/cases/new", source="HARMED",
+    case = last_id(send(first, "/cases/new", source="HARMED", interest="none",
                         words=canary("words of a request")).url)
     people = {}
     for role in ("harmed", "responsible"):

@@ -143,7 +143,7 @@ class Player:
     def open_case(self) -> UUID:
         """Open a case."""
         self.browser.open("/cases/new")
-        return last_id(self.browser.send("/cases/new", source="HARMED").url)
+        return last_id(self.browser.send("/cases/new", source="HARMED", interest="none").url)
 
     def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
         """Invite somebody into a case. They use the invitation and sign in."""

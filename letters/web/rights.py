@@ -33,7 +33,7 @@ PAGES: dict[str, Permission] = {
     "choose_facilitator": Permission.CASE_CHOOSE,
     "feedback": Permission.CASE_TAKE_PART,
     "contact_team": Permission.CASE_TAKE_PART,
-    "team.for_harmed": Permission.CASE_CHOOSE,
+    "team.for_participants": Permission.CASE_TAKE_PART,
     # a letter's way
     "writing": Permission.LETTER_WRITE,
     "returned": Permission.LETTER_WRITE,

@@ -399,7 +399,7 @@ def beginning_to_close(cast: Cast) -> Asked:
 
 
 def a_request(_: Cast) -> Asked:
-    return {}, {"source": "HARMED"}
+    return {}, {"source": "HARMED", "interest": "none"}
 
 
 def who_asks(cast: Cast) -> Asked:
@@ -987,7 +987,7 @@ TABLE: tuple[Row, ...] = (
     Row("team.answer", "POST", somebody_asked, answers(401, first=404, stranger_facilitator=302)),
     Row("team.leave", "GET", team_of_three, _TEAM),
     Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
-    Row("team.for_harmed", "GET", nothing, _HARMED),
+    Row("team.for_participants", "GET", nothing, _PARTICIPANTS),
     Row("contact_team.form", "POST", a_question, _PARTICIPANTS_SEND),
     Row("help.guide", "GET", nothing, _OPEN),
     Row("kept_about_me.own", "GET", nothing, _PARTICIPANTS),

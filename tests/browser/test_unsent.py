@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from letters.storage.tables.accounts import Unsent
 from letters.workflow import unsent
-from letters.workflow.cases import open_and_halt, tasks
+from letters.workflow.cases import tasks
 from letters.workflow.preparation import names_list
 from letters.workflow.review import read_letter
 from letters.workflow.writing import for_myself, write

@@ -97,6 +97,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     frances.page.get_by_label("Who asked for this exchange?").select_option(
         label="The person harmed"
     )
+    frances.page.get_by_label("Do you know any of them").select_option(value="none")
     frances.press("Open the case")
     case = frances.page.url.removeprefix(served.url)
     for person, name, button, label in (

@@ -12,18 +12,18 @@ from letters.rules.roles import Actor, Role
 ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(1, 5)))
 
 TAKES_PART = ("account:keep custody:choose case:take-part case:stop case:consent case:tell "
-              "letter:write letter:read")
+              "case:see-team letter:write letter:read")
 MAY = {
-    "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree "
+    "harmed": f"{TAKES_PART} case:pause case:set-pace case:choose case:agree "
               "private:write emergency:see",
     "responsible": f"{TAKES_PART} case:agree case:acknowledge",
     "other": TAKES_PART,
     "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage "
     "case:halt case:tell "
-                   "letter:review profile:write running:see case:acknowledge",
-    "supervisor": "account:keep running:see load:see disagreement:see emergency:ask "
+                   "letter:review profile:write running:see today:see case:acknowledge",
+    "supervisor": "account:keep running:see today:see load:see disagreement:see emergency:ask "
     "emergency:second",
-    "administrator": "account:keep running:see account:reset staff:invite emergency:second",
+    "administrator": "account:keep running:see today:see account:reset staff:invite emergency:second",
 }
 PEOPLE = frozenset({AUTHOR, RECIPIENT})
 OURS, THEIRS = PEOPLE | {ME}, frozenset({MEMBER})

@@ -29,7 +29,7 @@ def messages(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
 
 
 def cases(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
-    fields = {"source": "HARMED", "words": "She called."}
+    fields = {"source": "HARMED", "interest": "none", "words": "She called."}
     return cast.first.browser(), "/cases/new", fields, select(func.count()).select_from(Case)
 
 
@@ -101,10 +101,10 @@ def test_a_form_that_was_refused_can_be_sent_again(cast: Cast) -> None:
 def test_a_code_that_is_shown_once_is_made_once(cast: Cast) -> None:
     action = f"/cases/{cast.case}/invite-again"
     browser = cast.first.browser()
-    browser.open(f"/cases/{cast.case}")
+    browser.open(f"/cases/{cast.case}/people")
     new = browser.send(f"/cases/{cast.case}/invite", role="other", name="Ola Odd")
     assert re.search(r"[0-9A-Z]{4}", new.text)
-    fields = form_of(browser, f"/cases/{cast.case}", action)
+    fields = form_of(browser, f"/cases/{cast.case}/people", action)
     first, second = (browser.client.post(action, data=fields, base_url=BASE) for _ in range(2))
     assert (first.status_code,
             second.status_code) == (200, 409) and "This has arrived already" in second.text

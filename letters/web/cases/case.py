@@ -13,6 +13,7 @@ from letters.rules.case.framework import Step
 from letters.rules.case.process import Source
 from letters.rules.errors import CaseErased, CaseKeyMissing, NotAcceptable
 from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.web import forms, words
 from letters.web.access import me, platform
@@ -50,7 +51,11 @@ def new() -> Answer:
     if forms.sent():
         with forms.kept(errors):
             source = forms.one_of(Source, "source", _("Choose who asked for this exchange."))
-            opened = open_and_halt.open_case(platform(), me(), source, forms.text("words"))
+            free = forms.choice("interest", "none", "told")
+            if not free:
+                raise NotAcceptable("interest", marked("Choose one of the two."))
+            opened = open_and_halt.open_case(platform(), me(), source, forms.text("words"),
+                                             free == "told")
             return redirect(url_for("cases.case", case_id=opened))
     page = render_template("cases/new.html", errors=errors, typed=request.form)
     return (page, 400) if errors else page

@@ -169,7 +169,7 @@ TABS = (
 )
 """The pages of a case, each with the blueprints whose pages lie behind it."""
 _OF_SAFETY = frozenset({"risk.risks", "background.orders", "background.names"})
-_OUTSIDE = frozenset({"team.answer", "team.for_harmed"})
+_OUTSIDE = frozenset({"team.answer", "team.for_participants"})
 
 
 def tabs() -> list[Tab]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from keys.identity import fingerprint
+from letters.rules.permissions import Permission, has
 from letters.web import forms
 from letters.web.access import me, my_case, platform
 from letters.workflow.team import history, join_and_leave
@@ -92,11 +93,15 @@ def leave(case_id: UUID) -> Answer:
 
 
 @blueprint.get("/who-is-in-the-team")
-def for_harmed() -> str:
-    """Present and former members, and who can read each letter, for the person harmed."""
+def for_participants() -> str:
+    """Present and former members, for everybody who takes part; for the person harmed also who can
+    read each letter."""
+    if not has(me().role, Permission.CASE_CHOOSE):
+        return render_template("cases/team/for_participants.html",
+                               look=history.who_was_in(platform(), me(), my_case()))
     look, letters = history.look_as_harmed(platform(), me(), my_case())
     return render_template(
-        "cases/team/for_harmed.html", look=look, letters=letters,
+        "cases/team/for_participants.html", look=look, letters=letters,
         words_of_head=fingerprint(look.head)
     )
 

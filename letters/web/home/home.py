@@ -31,10 +31,10 @@ def home() -> str:
     news = messages.has_own_news(platform(), me(), participant.id)
     tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None
-    if team is not None:
-        tasks.append(first_page.HomeTask(_("Who is in the team"), url_for("team.for_harmed"),
-                                         first_page.OF_THE_TEAM[team],
-                                         _("And who can read each letter")))
+    tasks.append(first_page.HomeTask(
+        _("Who is in the team"), url_for("team.for_participants"),
+        first_page.OF_THE_TEAM[team] if team is not None else _("And who was"),
+        _("And who can read each letter") if team is not None else ""))
     return render_template("home/home.html", tasks=tasks, way=way, steps=first_page.steps(way),
                            kept=saved_after_sign_out.is_waiting(platform(), me()),
                            besides=(first_page.APART_FROM_PROGRESS.get(way.stage)

@@ -167,10 +167,10 @@ def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAcces
     _require_known(platform, db, me, require(platform, db, room)[-1].says.members)
 
 
-def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case) -> None:
-    """Sign the first statement: one member opens a case."""
+def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case, left: str) -> None:
+    """Sign the first statement: one opens a case. ``left``: what they said of a conflict."""
     says = Team(case.epoch, _case_kid(platform, db, case), {me.person: me.identity.kid}, {})
-    _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
+    _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person, left)
 
 
 def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team, event: Event,

@@ -3,9 +3,12 @@
 from uuid import UUID
 
 from keys.passphrase import new_code
+from letters.rules.case.history import NO_CONFLICT
 from letters.rules.case.process import Source
+from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.tables.letters import Case, Member
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
@@ -15,11 +18,16 @@ from letters.workflow.record import evolving_key, record
 
 
 def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR,
-              words: str = "") -> UUID:
+              words: str = "", conflict: bool | None = None) -> UUID:
     """Open a case with oneself as its first facilitator; its key is made and sealed to its team.
-    ``source``: who asked for the exchange. ``words``: optional, for the team.
+    ``source``: who asked for the exchange. ``words``: optional, for the team. ``conflict``: whether
+    one has a conflict of interest, None if that was not asked.
+    Raises ``NotAcceptable`` with a conflict: a colleague opens it then.
     Returns the case's id."""
     may(me.actor, Permission.CASE_OPEN)
+    if conflict:
+        raise NotAcceptable("interest", marked("Then ask a colleague to open this case, without "
+                                               "you in its team."))
     words = sealed_notes.checked("words", words) if words.strip() else ""
     with platform.writing() as db:
         case = Case(id=platform.new_id(), reference=new_code(platform.random, 2),
@@ -41,7 +49,7 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         record.add(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
         record.add(platform, db, case, Event.CASE_OPENED, me.person, case.id, detail=key)
         record.add(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
-        roster.begin_roster(platform, db, me, case)
+        roster.begin_roster(platform, db, me, case, "" if conflict is None else NO_CONFLICT)
         if words:
             db.flush()
             alone = CaseAccess(case, frozenset({me.person}), frozenset(), None, list)

@@ -95,8 +95,8 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
 
 def look_as_harmed(platform: Platform, me: SignedIn,
                    case_id: UUID) -> tuple[TeamView, list[tuple[Letter, list[str]]]]:
-    """The team, for the person harmed, and who can read each letter that they wrote
-    or received. The view is pinned.
+    """The team, for the person harmed, and who can read each letter that they wrote or received.
+    The view is pinned.
 
     Raises ``Tampered`` if it does not follow from what they saw before.
     """
@@ -111,6 +111,16 @@ def look_as_harmed(platform: Platform, me: SignedIn,
         return (TeamView(room.case, memberships, head, is_new, names),
                 [(letter, sorted(names[person] for person in people)) for letter,
                  people in readers])
+
+
+def who_was_in(platform: Platform, me: SignedIn, case_id: UUID) -> TeamView:
+    """Who is and was in the team, for everybody else who takes part. It says nothing of a letter,
+    and is the same whatever happens to one (rule 22)."""
+    with platform.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
+        found = memberships(platform, db, room.case)
+        return TeamView(room.case, found, b"", False,
+                        directory.names(platform, db, {one.person for one in found}))
 
 
 def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:

@@ -13,6 +13,7 @@ from letters.rules.case.gates import Gate
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.web.cases.case_words import GAPS
 from letters.workflow.accounts import invite as accounts_invite
+from letters.workflow.record import record
 from letters.workflow.release import pace
 from tests.cast import Cast
 from tests.web.pages import NO_ID
@@ -23,7 +24,7 @@ def browser(cast: Cast) -> Browser:
     """Of the first facilitator, on the page of a case just opened."""
     opened = cast.first.browser()
     opened.open("/cases/new")
-    opened.send("/cases/new", source="HARMED", words="She called in May.")
+    opened.send("/cases/new", source="HARMED", interest="none", words="She called in May.")
     return opened
 
 
@@ -77,14 +78,29 @@ def test_nobody_opens_a_case_without_saying_who_asked_for_it(browser: Browser) -
     browser.open("/cases/new")
     page = browser.send("/cases/new", 400, source="", words="A call in May.")
     assert page.forms[-1].fields["words"] == "A call in May." and "Choose who asked" in page.text
-    page = browser.send("/cases/new", 400, source="HARMED", words="x" * 10_001)
+    page = browser.send("/cases/new", 400, source="HARMED", interest="none", words="x" * 10_001)
     assert page.forms[-1].fields["words"] == "x" * 10_001
+
+
+def test_nobody_opens_a_case_without_saying_whether_they_are_free(
+    cast: Cast, browser: Browser
+) -> None:
+    before = count(cast, Case)
+    for interest, said in (("", "Choose one of the two."), ("told", "ask a colleague to open")):
+        browser.open("/cases/new")
+        page = browser.send("/cases/new", 400, source="HARMED", interest=interest, words="A call.")
+        assert said in page.text and page.forms[-1].fields["words"] == "A call."
+    assert count(cast, Case) == before
+    browser.send("/cases/new", source="HARMED", interest="none")
+    with cast.platform.reading() as db:
+        told = record.read(cast.platform, db, last_id(browser.page.url))
+    assert [one.conflict for one in told.memberships] == [False]
 
 
 def test_rule_06_a_request_of_the_person_who_harmed_is_kept_and_invites_nobody(cast: Cast) -> None:
     browser = cast.first.browser()
     browser.open("/cases/new")
-    page = browser.send("/cases/new", source="RESPONSIBLE", words="He wrote to us.")
+    page = browser.send("/cases/new", source="RESPONSIBLE", interest="none", words="He wrote.")
     case = last_id(page.url)
     assert ("A request is kept" in page.text
             and "invite" not in {form.action.split("/")[-1] for form in page.forms})
@@ -222,7 +238,7 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
     browser = cast.first.browser()
     for _ in range(2):
         browser.open("/cases/new")
-        browser.send("/cases/new", source="AGENCY")
+        browser.send("/cases/new", source="AGENCY", interest="none")
     with cast.platform.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     assert len(set(references)) == len(references)

@@ -185,7 +185,8 @@ def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(c
     look = history.team_for(platform, cast.second.me, cast.case)
     assert [note.words for note in look.conflicts] == ["We went to school together."]
     assert [one.conflict for one in look.memberships] == [None, False, True]
-    assert not hasattr(history.look_as_harmed(platform, cast.harmed.me, cast.case)[0], "conflicts")
+    hers, _ = history.look_as_harmed(platform, cast.harmed.me, cast.case)
+    assert not hasattr(hers, "conflicts")
 
 
 def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
