@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
 from letters.tryout import demo as fictional
 from letters.tryout import demonstration, temporary
-from letters.workflow.accounts.invite import invite_staff
+from letters.workflow.accounts.invite import INVITATION_DAYS, invite_staff, is_begun
 
 DEMONSTRATION = "letters.tryout.demonstration:served()"
 
@@ -33,7 +34,12 @@ DEMONSTRATION = "letters.tryout.demonstration:served()"
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Run web and worker in one command, until Ctrl-C."""
-    platform()
+    opened = platform()
+    click.echo(f"Serving at http://{host}:{port}/ until Ctrl-C. "
+               "People reach it through a proxy with TLS.")
+    if not is_begun(opened):
+        click.echo("Nobody works here yet. Next, in another window: "
+                   "flask --app wsgi invite administrator NAME")
     run_web_and_worker(host, port, dict(os.environ))
 
 
@@ -70,8 +76,12 @@ def migrate() -> None:
 @with_appcontext
 def invite(role: str, name: str) -> None:
     """Print a single-use invitation code for one of the staff: first an
-    administrator, who then invites the others."""
-    click.echo(invite_staff(platform(), Role(role), name))
+    administrator, who then invites the others. The code alone goes to standard output."""
+    opened = platform()
+    click.echo(invite_staff(opened, Role(role), name))
+    until = opened.today() + timedelta(days=INVITATION_DAYS)
+    click.echo(f"This is the code of {name}, {role}. They type it at /invitation of this service, "
+               f"until {until:%-d %B %Y}; it works once. Hand it over yourself.", err=True)
 
 
 @click.command("web-key-file")

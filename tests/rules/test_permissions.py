@@ -23,7 +23,8 @@ MAY = {
                    "letter:review profile:write running:see today:see case:acknowledge",
     "supervisor": "account:keep running:see today:see load:see disagreement:see emergency:ask "
     "emergency:second",
-    "administrator": "account:keep running:see today:see account:reset staff:invite emergency:second",
+    "administrator": "account:keep running:see today:see account:reset staff:invite "
+    "emergency:second",
 }
 PEOPLE = frozenset({AUTHOR, RECIPIENT})
 OURS, THEIRS = PEOPLE | {ME}, frozenset({MEMBER})

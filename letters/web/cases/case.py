@@ -164,7 +164,7 @@ def halt(case_id: UUID) -> Answer:
 
 def _code_page(code: str, back: str) -> str:
     return render_template("cases/invitation_code.html", code=code, back=back,
-                           days=accounts_invite.INVITATION_DAYS)
+                           invited=accounts_invite.read_invitation(platform(), code))
 
 
 def people_page(case_id: UUID, errors: forms.Errors) -> str:

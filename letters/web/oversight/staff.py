@@ -45,7 +45,7 @@ def invite_again(person_id: UUID) -> str:
 def _code_page(code: str) -> str:
     return render_template(
         "cases/invitation_code.html", code=code, back=url_for("staff.staff"),
-        days=accounts_invite.INVITATION_DAYS
+        invited=accounts_invite.read_invitation(access.platform(), code)
     )
 
 

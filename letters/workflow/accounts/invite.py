@@ -72,6 +72,12 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
         return _invite(platform, db, chain, by.person if by else record.NOBODY, person, None)
 
 
+def is_begun(platform: Platform) -> bool:
+    """True once somebody works here."""
+    with platform.reading() as db:
+        return any(person.enrolled_at is not None for person in lists.staff(db))
+
+
 def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str:
     """A new code for a colleague whose invitation was lost or has expired; the earlier code stops
     working.
