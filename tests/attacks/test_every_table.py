@@ -98,9 +98,9 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
 ) for how in hows}
 """What leaves no trace, and why that does no harm."""
 
-EITHER = {("letters", "insert")}
+EITHER = {("letters", "insert"), ("contact_ways", "swap")}
 """A copy of the due letter is found where the worker comes to it first; afterwards the gate is
-shut. Ids decide."""
+shut. Two ways to be reached are found where one of the two is written to. Ids decide."""
 
 PLAYED = random.Random(SEED).sample([*product(TABLES, ATTACKS)],
                                     size(4, len(TABLES) * len(ATTACKS)))

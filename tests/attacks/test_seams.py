@@ -291,7 +291,7 @@ def test_people_are_locked_before_the_installation(cast: Cast) -> None:
     locked: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        if "FOR UPDATE" in statement:
+        if "FOR UPDATE" in statement or "FOR NO KEY UPDATE" in statement:
             locked.append(statement.split("FROM ")[1].split()[0])
 
     event.listen(cast.platform.store.engine, "before_cursor_execute", note)

@@ -597,7 +597,8 @@ def test_a_second_of_another_request_cannot_be_moved(theatre: Theatre) -> None:
 
 def test_a_forged_second_in_the_trail_breaks_the_trail(theatre: Theatre) -> None:
     (request, letter), cast, attacker = theatre.play(not_seconded), theatre.cast, theatre.attacker
-    last = attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)[-1]
+    last = max(attacker.rows(AuditEntry, AuditEntry.case_id == cast.case),
+               key=lambda row: row["number"])
     attacker.put(AuditEntry, last, number=last["number"] + 1, event=Event.EMERGENCY_SECONDED.value,
                  actor_id=cast.administrator.id, subject_id=request)
     attacker.run(update(Case).where(Case.id == cast.case).values(audit_number=last["number"] + 1),
