@@ -393,7 +393,11 @@ def prepare(send: Callable[..., ShownPage], canary: Canaries, first: Browser, se
     form = next(form for form in first.open(f"/cases/{case}/assessment").forms
                 if "outcome" in form.fields)
     words = [name for name in form.fields if name.endswith(("-evidence", "-plan"))]
-    refused_and_kept("assessment", {"outcome": "none"}, {"outcome": "SUITABLE"}, *words)
+    rated = {f"{name.removesuffix('-plan')}-rating": "no concern" for name in words
+             if name.endswith("-plan")}
+    refused_and_kept("assessment", {"outcome": "none"}, {**rated, "outcome": "SUITABLE"}, *words)
+    room("assessment", browser=second, **rated, outcome="SUITABLE",
+         **dict.fromkeys(words, "As told in the talks."))
     form = next(form for form in first.open(f"/cases/{case}/agreement").forms
                 if "topics" in form.fields)
     own = [name for name in form.fields if name.startswith("own-")]

@@ -193,8 +193,9 @@ class Player:
         """Assess suitability and risk: every dimension alike."""
         page = self.browser.open(f"/cases/{case}/assessment")
         form = next(form for form in page.forms if "outcome" in form.fields)
-        answers = {name: "no concern" if name.endswith("-rating") else words for name in form.fields
-                   if name.endswith(("-rating", "-evidence", "-plan"))}
+        answers = {name: words for name in form.fields if name.endswith(("-evidence", "-plan"))}
+        answers |= {f"{name.removesuffix('-plan')}-rating": "no concern" for name in answers
+                    if name.endswith("-plan")}
         self.browser.send(f"/cases/{case}/assessment", outcome=outcome, **answers)
 
     def propose_agreement(self, case: UUID, **fields: str) -> None:
@@ -214,7 +215,8 @@ class Player:
             self.take_steps(case, person)
         self.record_conviction(case)
         self.acknowledge(case, second)
-        self.assess(case)
+        for player in (self, second):
+            player.assess(case)
         self.propose_agreement(case)
 
     def ask_into_team(self, case: UUID) -> None:

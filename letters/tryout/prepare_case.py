@@ -81,13 +81,15 @@ class PreparedCase:
         background.confirm_acknowledgement(self.platform, self.team[1], self.case, told.id)
 
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
-        """Assess suitability and risk."""
+        """Assess suitability and risk, each member by their own look."""
         asked = self.platform.framework.assessment
         answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."),
                   "plan": ""}
         answers = {dimension.id: answer for dimension in asked.dimensions}
-        assessment.assess(self.platform, self.team[0], self.case, answers, outcome,
-                          self.platform.today() + timedelta(days=asked.lasts_days))
+        looks = asked.looks if outcome is Outcome.SUITABLE else 1
+        for member in self.team[:looks]:
+            assessment.assess(self.platform, member, self.case, answers, outcome,
+                              self.platform.today() + timedelta(days=asked.lasts_days))
 
     def agree(self, terms: Terms | None = None) -> UUID:
         """Propose an agreement, and have both agree."""

@@ -98,7 +98,8 @@ def number_of_member(platform: Platform, person: UUID) -> int:
                         _is_mine(person, wait, case.id, *opened)
                         and (wait.kind is not WaitKind.HELD
                              or _is_due(platform, replace(wait, due=held.get(wait.subject))))
-                        for wait in waits(story, supervised, platform.now()))
+                        for wait in waits(story, supervised, platform.now(),
+                                          platform.framework.assessment.looks))
             before = page.next
             if before is None:
                 return found
@@ -131,7 +132,8 @@ def _mine(platform: Platform, me: SignedIn, files: list[CaseFile]) -> list[tuple
     supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
     opened = opened_by(db, me.person)
     mine = [(file, _dated(file, wait)) for file in files
-            for wait in waits(file.story, supervised, platform.now())
+            for wait in waits(file.story, supervised, platform.now(),
+                              platform.framework.assessment.looks)
             if _is_mine(me.person, wait, file.case.id, *opened)]
     return sorted(mine, key=lambda pair: _first(pair[1]))
 

@@ -115,7 +115,7 @@ def _confirm(cast: Cast, me: Player) -> None:
 def _assess(outcome: Outcome) -> Callable[[Cast, Player], object]:
     def do(cast: Cast, me: Player) -> None:
         asked = cast.platform.framework.assessment
-        answers = {one.id: {"rating": asked.ratings[0]} for one in asked.dimensions}
+        answers = {one.id: {"rating": asked.ratings[1]} for one in asked.dimensions}
         assessment.assess(cast.platform, me.me, cast.case, answers, outcome,
                           cast.platform.today() + timedelta(days=30))
     return do

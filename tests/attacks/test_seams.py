@@ -151,7 +151,8 @@ def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(
     background.record_acknowledgement(platform, cast.first.me, cast.case, "A plea.")
     told = cast.prepared.process().acknowledgement
     assert told is not None
-    rated = {one.id: {"rating": "no concern"} for one in platform.framework.assessment.dimensions}
+    rated = {one.id: {"rating": "some concern"}
+             for one in platform.framework.assessment.dimensions}
     for opens in (
         lambda: background.record_acknowledgement(platform, as_second, cast.case, "I say so."),
         lambda: background.confirm_acknowledgement(platform, as_second, cast.case, told.id),

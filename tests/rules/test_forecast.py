@@ -49,7 +49,8 @@ def everything(pace: Pace = PACE, days: int = 0) -> CaseHistory:
         ages=dict.fromkeys(BOTH, Age.ADULT),
         convicted=True, agreements=[agreement],
         acknowledgement=Acknowledgement(uuid4(), NOON, FIRST, SECOND),
-        assessments=[Assessed(uuid4(), NOON, FIRST, Outcome.SUITABLE, date(2027, 3, 1))]))
+        assessments=[Assessed(uuid4(), NOON, FIRST, Outcome.SUITABLE, date(2027, 3, 1))],
+        suitable_by={FIRST: date(2027, 3, 1)}))
 
 
 def foreseen(story: CaseHistory, *reached: datetime) -> Preview:

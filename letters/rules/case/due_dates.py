@@ -78,7 +78,8 @@ def _tasks(story: CaseHistory, now: datetime) -> Iterator[Due]:
 def _of_team(story: CaseHistory, today: date) -> Iterator[Due]:
     process = story.process
     if process.assessed is not None:
-        yield _by(DueKind.REVIEW, process.assessed.until, today)
+        yield _by(DueKind.REVIEW, min([process.assessed.until, *process.suitable_by.values()]),
+                  today)
     for order_id, order in process.orders.items():
         if order.ends is not None and today <= order.ends:
             yield Due(DueKind.ORDER, order.ends, subject=order_id)

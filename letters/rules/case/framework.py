@@ -60,16 +60,23 @@ class Question:
 @dataclass(frozen=True)
 class Assessment:
     """How suitability and risk are assessed (rule 10);
-    it lapses ``lasts_days`` days after it was made, or sooner."""
+    it lapses ``lasts_days`` days after it was made, or sooner. ``two_for_suitable``: *suitable*
+    counts once two members came to it, each by their own look."""
 
     dimensions: tuple[Question, ...]
     ratings: tuple[str, ...]
     lasts_days: int
+    two_for_suitable: bool = False
 
     def __post_init__(self) -> None:
         _require(bool(self.dimensions) and len(self.ratings) > 1,
                  "an assessment has dimensions, and ratings to choose")
         _require(1 <= self.lasts_days <= 366, "an assessment lasts 1 to 366 days")
+
+    @property
+    def looks(self) -> int:
+        """How many members have to find an exchange suitable."""
+        return 2 if self.two_for_suitable else 1
 
 
 @dataclass(frozen=True)

@@ -119,8 +119,7 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
         convicted=not framework.conviction_needed or process.convicted is True,
         acknowledged=told is not None and told.confirmed_by is not None,
         no_order=not any(process.orders_standing(today)),
-        suitable=assessed is not None and assessed.outcome is not Outcome.NOT_YET
-        and today <= assessed.until,
+        suitable=_is_suitable(process, framework, today),
         no_risk=not process.risks,
         no_alert=not process.open_alerts,
         prepared_sender=prepared(process, framework, sender, roles[sender]),
@@ -128,6 +127,17 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
         agreed=agreement is not None,
         replies_open=replies is None or reached_harmed < replies,
         team_of_two=len(team) >= 2)
+
+
+def _is_suitable(process: Process, framework: Framework, today: date) -> bool:
+    """True while enough members find it suitable (rule 10). Letters that are kept and not sent need
+    no second look."""
+    assessed = process.assessed
+    if assessed is None or assessed.outcome is not Outcome.SUITABLE:
+        return (assessed is not None and assessed.outcome is Outcome.STORYTELLING
+                and today <= assessed.until)
+    until = process.suitable_until(framework.assessment.looks)
+    return until is not None and today <= min(until, assessed.until)
 
 
 def consents(process: Process, framework: Framework, person: UUID, role: Role, today: date) -> bool:

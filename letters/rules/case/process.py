@@ -53,7 +53,7 @@ _Told = TypeVar("_Told")
 @dataclass
 class Process(Folded):
     """How the process of one case stands. ``wish``: the words with which another facilitator was
-    wished for."""
+    wished for. ``suitable_by``: who finds the exchange suitable, each until a day."""
 
     sources: dict[Source, datetime] = field(default_factory=dict)
     chosen: UUID | None = None
@@ -66,6 +66,7 @@ class Process(Folded):
     acknowledgement: Acknowledgement | None = None
     orders: dict[UUID, Order] = field(default_factory=dict)
     assessments: list[Assessed] = field(default_factory=list)
+    suitable_by: dict[UUID, date] = field(default_factory=dict)
     risks: dict[UUID, datetime] = field(default_factory=dict)
     alerts: dict[UUID, Alert] = field(default_factory=dict)
     requests: dict[UUID, datetime] = field(default_factory=dict)
@@ -96,6 +97,17 @@ class Process(Folded):
     def assessed(self) -> Assessed | None:
         """The newest assessment."""
         return self.assessments[-1] if self.assessments else None
+
+    def suitable_until(self, looks: int) -> date | None:
+        """The last day on which so many members find the exchange suitable, each by their own look
+        since the last doubt, or the last risk that was reported; None if fewer do."""
+        days = sorted(self.suitable_by.values(), reverse=True)
+        return days[looks - 1] if len(days) >= looks else None
+
+    def lacks_look(self, looks: int, day: date) -> bool:
+        """True if somebody finds the exchange suitable, and too few do."""
+        until = self.suitable_until(looks)
+        return bool(self.suitable_by) and (until is None or day > until)
 
     def made_by(self, *people: UUID) -> list[Agreement]:
         """The versions to which all of these people have agreed, the newest first."""
@@ -183,6 +195,10 @@ def _order_ended(process: Process, fact: "Fact") -> None:
 def _assessed(process: Process, fact: "Fact") -> None:
     process.assessments.append(Assessed(fact.about, fact.at, fact.actor, Outcome[fact.left],
                                         date.fromisoformat(fact.entered)))
+    if process.risks or process.assessments[-1].outcome is not Outcome.SUITABLE:
+        process.suitable_by.clear()
+    if process.assessments[-1].outcome is Outcome.SUITABLE:
+        process.suitable_by[fact.actor] = process.assessments[-1].until
     process.risks.clear()
 
 

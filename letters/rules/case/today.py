@@ -30,6 +30,7 @@ class WaitKind(StrEnum):
     KEY = "new key to confirm"
     INVITE = "somebody to invite"
     COLLEAGUE = "colleague to ask"
+    LOOK = "second look at suitability"
     STILL = "case that stands still"
 
 
@@ -48,17 +49,20 @@ class Wait:
 A_WEEK = timedelta(days=7)
 
 
-def waits(story: CaseHistory, has_supervisor: bool, now: datetime) -> list[Wait]:
+def waits(story: CaseHistory, has_supervisor: bool, now: datetime, looks: int = 1) -> list[Wait]:
     """All that waits for the team of a case. In a closed case only alerts and risks do.
 
     ``has_supervisor``: a supervisor looks at letters on which two readers disagree; else the
-    readers decide together. Before a first letter was handed over, a case in which nothing waits
+    readers decide together. ``looks``: how many members find an exchange suitable before it is one.
+    Before a first letter was handed over, a case in which nothing waits
     and nothing was recorded for a week waits itself; afterwards silence is how it should be.
     """
     team = frozenset(story.team)
     found = [*_of_safety(story, team)]
     if story.process.closed is None:
         found += [*_of_process(story, team), *_keys(story, team)]
+        if story.process.lacks_look(looks, now.date()):
+            found.append(Wait(WaitKind.LOOK, _ITSELF, team - story.process.suitable_by.keys()))
         if not story.stopped:
             for letter, told in story.letters.items():
                 found += _of_letter(letter, told, team, has_supervisor)

@@ -101,7 +101,8 @@ GAPS = {
     ),
     Gate.SUITABLE: GapLink(
         _l("Assessment"),
-        _l("None says that this exchange is suitable, or its review date has passed."),
+        _l("None says that this exchange is suitable, its review date has passed, or a second "
+           "member has not come to the same by their own look."),
         "risk.assessment",
     ),
     Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has reported one since the last assessment."),
@@ -172,6 +173,7 @@ def by_who(file: CaseFile, reader: UUID) -> list[tuple[str, list[dict[str, objec
     for gap in file.gaps:
         own = gap.gate is Gate.ACKNOWLEDGED and told is not None and told.recorded_by == reader
         asked = gap.gate is Gate.TEAM_OF_TWO and bool(file.story.asked)
+        own |= gap.gate is Gate.SUITABLE and reader in process.suitable_by
         proposed = gap.gate is Gate.AGREED and bool(process.agreements)
         group = (theirs if gap.gate in THEIRS or proposed else
                  colleagues if own or asked else yours)

@@ -38,10 +38,35 @@ def assessment(case_id: UUID) -> Answer:
                                               forms.day("until"),
                                               forms.identities("risks"))
                 return done(_("The assessment is kept."), "risk.assessment", case_id=case_id)
-    return shown("background/assessment", case_id, _at_a_field(errors), lambda file: {
-        "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),
-        "latest": date.fromordinal(platform().today().toordinal()
-                                   + platform().framework.assessment.lasts_days)})
+    return shown("background/assessment", case_id, _at_a_field(errors), _see)
+
+
+def _see(file: CaseFile) -> dict[str, object]:
+    """What the page shows. Who has yet to look themselves does not see how a colleague rated; what
+    is carried over comes from the newest assessment that they may see."""
+    process, looks = file.process, platform().framework.assessment.looks
+    hidden = _is_hidden(file, process.assessed)
+    visible = next((made for made in reversed(process.assessments) if not _is_hidden(file, made)),
+                   None)
+    return {"assessed": process.assessed, "hidden": hidden, "before": visible,
+            "answers": None if hidden else _answers(file, process.assessed),
+            "carried": _answers(file, visible) or {},
+            "lacks_look": process.lacks_look(looks, platform().today()),
+            "earlier": [made for made in process.assessments[:-1] if not _is_hidden(file, made)],
+            "latest": date.fromordinal(platform().today().toordinal()
+                                       + platform().framework.assessment.lasts_days)}
+
+
+def _is_hidden(file: CaseFile, made: Assessed | None) -> bool:
+    """True for a colleague's *suitable* that still waits for this member's own look."""
+    looks, day = platform().framework.assessment.looks, platform().today()
+    return (made is not None and made.by != me().person and made.by in file.process.suitable_by
+            and me().person not in file.process.suitable_by
+            and made is _newest_of(file, made.by) and file.process.lacks_look(looks, day))
+
+
+def _newest_of(file: CaseFile, member: UUID) -> Assessed:
+    return next(made for made in reversed(file.process.assessments) if made.by == member)
 
 
 @blueprint.get("/assessment/<uuid:assessment_id>")
@@ -49,7 +74,7 @@ def earlier(case_id: UUID, assessment_id: UUID) -> Answer:
     """An earlier assessment, as it was made."""
     def see(file: CaseFile) -> dict[str, object]:
         for made in file.process.assessments:
-            if made.id == assessment_id:
+            if made.id == assessment_id and not _is_hidden(file, made):
                 return {"assessed": made, "answers": _answers(file, made)}
         raise NotFound
     return shown("background/earlier_assessment", case_id, [], see)

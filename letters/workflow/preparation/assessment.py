@@ -23,14 +23,19 @@ def assess(platform: Platform, me: SignedIn, case_id: UUID,
     """Keep an assessment; earlier ones stay readable. ``answers``: ``rating``, ``evidence`` and
     ``plan`` for each dimension; ``until``: the last day on which it counts; ``risks``: the risks
     since the last assessment that the assessor has read, None for all.
-    Raises ``NotAcceptable`` if a rating or the day is missing, or if a risk was reported meanwhile:
-    an assessment covers only what the assessor has read."""
+    Raises ``NotAcceptable`` if a rating or the day is missing, if the mildest rating rests on
+    nothing, or if a risk was reported meanwhile: an assessment covers only what the assessor has
+    read."""
     asked = platform.framework.assessment
     kept = {}
     for dimension in asked.dimensions:
         answer = answers.get(dimension.id, {})
         if answer.get("rating") not in asked.ratings:
             raise NotAcceptable(f"{dimension.id}-rating", marked("Choose a rating for: %(title)s."),
+                                title=dimension.title)
+        if answer["rating"] == asked.ratings[0] and not answer.get("evidence", "").strip():
+            raise NotAcceptable(f"{dimension.id}-evidence",
+                                marked("Write a sentence on what this rests: %(title)s."),
                                 title=dimension.title)
         kept[dimension.id] = {name: answer.get(name, "").strip()
                               for name in ("rating", "evidence", "plan")}

@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -19,10 +19,12 @@ from tests.rules.sample import (
     AGES,
     AGREED,
     ASSESSED,
+    CASE,
     CONSENTS,
     CONVICTED,
     DAY,
     FRAMEWORK,
+    FRANCES,
     HANNA,
     PARTIES,
     PREPARED,
@@ -47,6 +49,27 @@ def shut(facts: list[Fact], sender=ROBIN, day: date = DAY, framework=FRAMEWORK) 
 
 def without(*gone: Fact) -> list[Fact]:
     return [one for one in READY if one not in gone]
+
+
+TWO = replace(FRAMEWORK, assessment=replace(FRAMEWORK.assessment, two_for_suitable=True))
+
+
+def looked(who: UUID, outcome: str = "SUITABLE", until: str = "2027-03-31") -> Fact:
+    return fact(Event.ASSESSED, CASE, uuid4(), outcome, until, actor=who)
+
+
+def test_rule_10_suitable_counts_once_two_came_to_it() -> None:
+    ready = [one for one in READY if one.event is not Event.ASSESSED]
+    risk, one, other = fact(Event.RISK_REPORTED, uuid4()), looked(FRANCES), looked(SAM)
+    for facts, opens in (
+            ([one], False), ([one, looked(FRANCES)], False), ([one, other], True),
+            ([one, other, looked(FRANCES, "NOT_YET")], False),
+            ([looked(FRANCES, "NOT_YET"), one, other], True),
+            ([one, other, risk], False), ([one, other, risk, one], False),
+            ([one, risk, other], False), ([one, other, risk, one, other], True),
+            ([looked(FRANCES, until="2027-01-03"), other], False)):
+        assert (shut([*ready, *facts], framework=TWO) == ()) is opens
+    assert shut([*ready, one]) == ()
 
 
 def test_there_is_one_fact_for_each_gate() -> None:

@@ -107,7 +107,7 @@ def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(
                   {**rated, "motivation-plan": LONG}):
         assert keeps(put(cast, browser, "assessment", 400, **{**typed, **wrong}),
                      **{**typed, **wrong})
-    assert len(process(cast).assessments) == 1
+    assert len(process(cast).assessments) == 2  # as the case was prepared
 
 
 # --- each form works
@@ -203,12 +203,23 @@ def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(
     # what a party told opened an alert, too
     assert missing(browser, cast) == ["Risk", "Safeguarding"]
     asked = cast.platform.framework.assessment
-    ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
+    ratings = {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions}
     page = put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
         "power-evidence": "Talked over."})
-    assert "Talked over." in page.text and missing(browser, cast) == ["Safeguarding"]
-    earlier = page.link(f"/cases/{cast.case}/assessment/")
-    assert "As told in the talks." in browser.open(earlier).text
+    # a second member looks, too, and sees the first's words once they have
+    assert "Talked over." in page.text
+    assert sorted(missing(browser, cast)) == ["Assessment", "Safeguarding"]
+    second = cast.second.browser()
+    assert "Talked over." not in second.open(f"/cases/{cast.case}/assessment").text
+    assert "Look at suitability yourself" in second.open("/today").text
+    second.open(f"/cases/{cast.case}/assessment")
+    page = second.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", until=day(cast, 9),
+                       **ratings)
+    earlier = [link for link in page.links if f"/cases/{cast.case}/assessment/" in link]
+    assert missing(browser, cast) == ["Safeguarding"]
+    assert "Look at suitability yourself" not in second.open("/today").text
+    assert "Talked over." in second.open(earlier[0]).text
+    assert "As told in the talks." in browser.open(earlier[-1]).text
     browser.open(f"/cases/{cast.case}/assessment/{cast.case}", 404)
     assert "Risks from before" in browser.open(f"/cases/{cast.case}/risks").text
 
