@@ -10,7 +10,9 @@ from tests.cast import Cast
 pytestmark = pytest.mark.browser
 
 TALLEST = {"case": 1600, "letters": 1600, "people": 1600, "preparation": 1600, "agreement": 1600,
-           "safety": 1600, "notes": 1600, "people/{harmed}": 1600, "halt": 1000}
+           "safety": 1600, "notes": 1600, "people/{harmed}": 1600, "halt": 1000,
+           "assessment": 1600, "acknowledgement": 1600, "conviction": 1600, "orders": 1600,
+           "risks": 1600, "tasks": 1600, "team": 1600, "names": 1600, "closing": 1600}
 """The most pixels of each page of an ordinary case, in a window 1,280 wide."""
 
 
