@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What developers and operators do, one command each: ./run.sh demo | serve | rehearse | test | quick [WORD] | night | check |
-# bench | evaluate [--sets FOLDER] | screenshots | docs | new-migration MESSAGE. Each makes the virtual environment and installs what it needs.
+# bench | evaluate [--check | --tune] [--sets FOLDER] | screenshots | docs | new-migration MESSAGE. Each makes the virtual environment and installs what it needs.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -68,6 +68,9 @@ bench() { install test; exec $PY -m benchmarks "$@"; }
 # How well the screening finds what it looks for; packages to compare with are skipped where they do not install.
 evaluate() {
     install
+    case " $* " in
+        *" --check "* | *" --tune "*) exec $PY -m benchmarks.evaluate "$@" ;;  # compares with nothing
+    esac
     ./run.sh install evaluate || echo "Without the packages to compare with, which did not install." >&2
     exec $PY -m benchmarks.evaluate "$@"
 }

@@ -3,7 +3,7 @@ what it looks for, set by set.
 
 A set is a folder with ``*.jsonl`` in it, or a ``.jsonl`` file: one ``{"text", "label",
 "category", ...}`` a line. Text counts as flagged from the severity `caution` upwards, in the
-categories that the line is about.
+categories that the line is about. With `--check` or `--tune`, the half of the corpus.
 """
 
 import argparse
@@ -16,11 +16,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks import halves
 from benchmarks.baselines import Judge, installed
+from benchmarks.corpus import CORPUS, Half, Read, read, sets
 from benchmarks.questions import Question, questions_of, relevant
+from benchmarks.tables import Table, share
 from letters.rules.roles import Role
-from letters.screening import VERSION, Finding, Preferences, screen
+from letters.screening import VERSION
 
+CHALLENGES = Path("tests/screening/challenges")
 BASELINE_TEXTS = 300
 BASELINE_LONGEST = 2_000
 
@@ -42,61 +46,60 @@ class Line:
     ms: float
 
 
-@dataclass(frozen=True)
-class Read:
-    """A row of a set with the screening's findings in it, and the time it took."""
-
-    row: dict[str, Any]
-    findings: Sequence[Finding]
-    ms: float
-
-
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Read, measure, print. The exit code is 0 whatever the figures are."""
-    asked = _arguments()
+    asked = _arguments(argv)
+    told = _half(asked) if asked.half else _sets(asked)
+    if asked.json:
+        asked.json.write_text(json.dumps({"version": VERSION} | told, indent=1) + "\n")
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run.sh evaluate", description=__doc__)
+    parser.add_argument("--sets", type=Path, help="the folder of the sets")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--no-baselines", action="store_true", help="our own screening alone")
+    either = parser.add_mutually_exclusive_group()
+    for which, words in ((Half.CHECK, "which nobody reads: figures alone"),
+                         (Half.TUNE, "with figures of each rule")):
+        either.add_argument(f"--{which.value}", dest="half", action="store_const", const=which,
+                            help=f"the corpus's half `{which.value}`, {words}")
+    parser.add_argument("--texts", action="store_true",
+                        help="with --tune: what is missed and what is marked by mistake")
+    parser.add_argument("--writer", type=Role, choices=(Role.RESPONSIBLE, Role.HARMED),
+                        help="with a half: the texts of this writer alone")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="the folder of the corpus")
+    asked = parser.parse_args(argv)
+    if asked.texts and asked.half is not Half.TUNE:
+        parser.error("--texts goes with --tune alone: nobody reads the other half.")
+    return asked
+
+
+def _half(asked: argparse.Namespace) -> dict[str, Any]:
+    """Print the figures of one half of the corpus, and of plain prose if `--sets` has it."""
+    corpus = halves.read_half(asked.corpus, asked.half, asked.writer)
+    prose = halves.read_prose(asked.sets, asked.half) if asked.sets else {}
+    made = list(halves.tables(asked.half, corpus, prose))
+    print("\n\n".join(map(str, made)))
+    if asked.texts:
+        print("", *halves.texts(corpus, prose), sep="\n")
+    return {"half": asked.half, "tables": {one.title: one.as_rows() for one in made}}
+
+
+def _sets(asked: argparse.Namespace) -> dict[str, Any]:
+    """Print how each set fares, next to other packages."""
+    folder = asked.sets or CHALLENGES
     judges = [] if asked.no_baselines else list(installed(_say))
     lines: list[Line] = []
-    for name, rows in _sets(asked.sets):
+    for name, rows in sets(folder):
         _say(f"{name}: {len(rows):,} texts ...")
-        read = [_read(row) for row in rows]
+        done = [read(row) for row in rows]
         for question in questions_of(name, rows):
-            lines.append(_ours(name, question, read))
+            lines.append(_ours(name, question, done))
             if question.baselines:
                 lines += _others(name, question, rows, judges)
     print(_table(lines))
-    if asked.json:
-        told = {"version": VERSION, "sets": str(asked.sets),
-                "lines": [asdict(line) for line in lines]}
-        asked.json.write_text(json.dumps(told, indent=1) + "\n")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run.sh evaluate", description=__doc__)
-    parser.add_argument("--sets", type=Path, default=Path("tests/screening/challenges"),
-                        help="the folder of the sets")
-    parser.add_argument("--json", type=Path, help="a file for the figures")
-    parser.add_argument("--no-baselines", action="store_true", help="our own screening alone")
-    return parser.parse_args()
-
-
-def _sets(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Every set in the folder by name."""
-    for path in sorted(folder.iterdir()):
-        files = (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-                 if path.suffix == ".jsonl" else [])
-        rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()
-                if line.strip()]
-        if rows:
-            yield path.stem, rows
-
-
-def _read(row: dict[str, Any]) -> Read:
-    wishes = {key: tuple(value) if isinstance(value, list) else value
-              for key, value in row.get("preferences", {}).items()}
-    preferences = Preferences(**{"home_country": row.get("region", "GB")} | wishes)
-    before = perf_counter()
-    findings = screen(row["text"], Role(row.get("writer", Role.RESPONSIBLE)), preferences)
-    return Read(row, findings, (perf_counter() - before) * 1000)
+    return {"sets": str(folder), "lines": [asdict(line) for line in lines]}
 
 
 def _ours(name: str, question: Question, read: Sequence[Read]) -> Line:
@@ -146,31 +149,16 @@ def _counted(name: str, about: str, by: str, pairs: Sequence[tuple[bool, bool]],
     right = sum(truth and said for truth, said in pairs)
     wrong = sum(said and not truth for truth, said in pairs)
     return Line(name, about, by, positives, negatives,
-                precision=_share(right, right + wrong) if positives else None,
-                recall=_share(right, positives),
-                f1=_share(2 * right, positives + right + wrong) if positives else None,
-                false_alarms=_share(wrong, negatives), ms=ms)
+                precision=share(right, right + wrong) if positives else None,
+                recall=share(right, positives),
+                f1=share(2 * right, positives + right + wrong) if positives else None,
+                false_alarms=share(wrong, negatives), ms=ms)
 
 
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _table(lines: Sequence[Line]) -> str:
+def _table(lines: Sequence[Line]) -> Table:
     heads = ("set", "about", "by", "yes", "no", "precision", "recall", "F1", "false alarms", "ms")
-    cells = [heads, *((line.set, line.about, line.by, str(line.positives), str(line.negatives),
-                       *map(_cell, (line.precision, line.recall, line.f1, line.false_alarms)),
-                       f"{line.ms:.2f}")
-                      for line in lines)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
-    return "\n".join("  ".join(cell.ljust(width) if at < 3 else cell.rjust(width)
-                               for at,
-                               (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-                     for row in cells)
-
-
-def _cell(share: float | None) -> str:
-    return "–" if share is None else f"{share:.3f}"
+    return Table("", heads, [(*tuple(asdict(line).values())[:-1], f"{line.ms:.2f}")
+                             for line in lines], names=3)
 
 
 def _say(words: str) -> None:
