@@ -72,6 +72,17 @@
     decisions: () => document.getElementById("decisions-title").focus(),
     keep: () => { if (notes) keep(); },
   };
+  for (const button of document.querySelectorAll("[data-phrase]")) {
+    button.addEventListener("click", event => {
+      const field = document.getElementById(button.dataset.phrase);
+      if (!field) return;
+      event.preventDefault();
+      field.setRangeText(button.dataset.words, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", {bubbles: true}));
+      field.focus();
+    });
+  }
+
   const rows = [...document.querySelectorAll("[data-rows] tbody a")];
   const go = by => {
     const here = rows.indexOf(document.activeElement);

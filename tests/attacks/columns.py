@@ -29,7 +29,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "alerts": {"key": "id", "listing": "case_id owner_id opened_at act_by risen_at closed_at"},
     "asked": {"key": "case_id person_id", "attested": "asked_by asked_at epoch mac",
               "sealed": "sealed"},
-    "care": {"key": "person_id", "harmless": "most_a_day day taken uses_keys"},
+    "care": {"key": "person_id", "harmless": "most_a_day day taken uses_keys covers"},
     "case_keys": {"key": "case_id epoch member_id", "sealed": "sealed"},
     "channels": {"key": "id", "attested": "case_id sender_id recipient_id mac",
                  "listing": "opened_at"},

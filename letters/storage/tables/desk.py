@@ -38,8 +38,8 @@ class Disagreement(Table):
 
 class Care(Table):
     """A facilitator's own settings: the most letters they take a day, how many they
-    took on which day (counted only while they set a number), and whether keys work on
-    their desk."""
+    took on which day (counted only while they set a number), whether keys work on
+    their desk, and whether grave letters are covered at first."""
 
     __tablename__ = "care"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -47,6 +47,7 @@ class Care(Table):
     day: Mapped[str] = mapped_column(default="")
     taken: Mapped[int] = mapped_column(default=0)
     uses_keys: Mapped[bool] = mapped_column(default=False)
+    covers: Mapped[bool] = mapped_column(default=False)
 
 
 class Tally(Table):

@@ -1,6 +1,7 @@
 """A facilitator's care for themselves: letters a day, the keyboard shortcuts of the
 desk, a talk after a heavy letter."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.cases import tasks
-from letters.workflow.review import care, claims
+from letters.workflow.review import care, claims, phrases
+from letters.workflow.review.phrases import PhraseKind
 
 blueprint = Blueprint("care", __name__, url_prefix="/desk")
 
@@ -31,13 +33,22 @@ def settings() -> Answer:
     if forms.sent():
         most = forms.whole_number("most_a_day") if forms.line("most_a_day").strip() else None
         with forms.kept(errors):
-            care.save_care(platform(), me(), most, forms.is_ticked("use_keys"))
+            care.save_care(platform(), me(), most, forms.is_ticked("use_keys"),
+                           forms.is_ticked("covers"))
+            phrases.save_phrases(platform(), me(), {
+                kind: _paragraphs(forms.text(f"phrases-{kind}")) for kind in PhraseKind})
             flash(_("Saved."), "done")
             return redirect(url_for("care.settings"))
     page = render_template("review/care.html", own=care.own_care(platform(), me()),
                            keys=[(care.KEYS[name], does) for name, does in DOES.items()],
-                           errors=errors, typed=request.form if errors else None)
+                           errors=errors, typed=request.form if errors else None,
+                           phrases=phrases.own_phrases(platform(), me()))
     return (page, 400) if errors else page
+
+
+def _paragraphs(words: str) -> tuple[str, ...]:
+    """What stands between empty lines."""
+    return tuple(filter(None, (part.strip() for part in re.split(r"\n\s*\n", words))))
 
 
 @blueprint.route("/<uuid:letter_id>/debrief", methods=["GET", "POST"])

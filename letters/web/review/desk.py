@@ -20,8 +20,9 @@ from letters.web.review.letter import letter_page, still_open, writer_of
 from letters.workflow.decision import decide, screening_feedback, suggestions
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.release import pace
-from letters.workflow.review import care, claims, read_letter
+from letters.workflow.review import care, claims, phrases, read_letter
 from letters.workflow.review import desk as waiting
+from letters.workflow.review.phrases import PhraseKind
 from letters.workflow.screening.sealed_findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -188,6 +189,8 @@ _WRONG_PASSWORD = ("password", _l("This is not your password. Please try again."
 def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None],
               thanks: str) -> Answer:
     wrong: forms.Errors = []
+    if forms.sent() and "phrase" in request.form:
+        return _decision_page(letter_id, template, [], _with_phrase(template))
     if forms.sent():
         try:
             with forms.kept(wrong):
@@ -225,11 +228,32 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors,
         errors=wrong,
         shown=letter_html.letter(read.text),
         typed=typed,
+        phrases=_phrases_for(template),
+        into=_SAVED[template][1] if template in _SAVED else "",
         writer=writer_of(read),
         suggested=suggestions.pending(platform(), me(), letter_id),
         WISHES=review_suggestions.WISHES,
         **mirror,
     )
+
+
+_SAVED = {"review/decide/hold.html": (PhraseKind.HOLD, "reason"),
+          "review/decide/return.html": (PhraseKind.RETURN, "note")}
+"""Which of one's phrases are offered on the page of a decision, and the field they go into."""
+
+
+def _phrases_for(template: str) -> tuple[str, ...]:
+    return phrases.own_phrases(platform(), me())[_SAVED[template][0]] if template in _SAVED else ()
+
+
+def _with_phrase(template: str) -> dict[str, str]:
+    """What was typed, with the chosen phrase after it: it is read before it is sent."""
+    kind, field = _SAVED[template]
+    kept, chosen = phrases.own_phrases(platform(), me())[kind], forms.line("phrase")
+    typed = {name: forms.text(name) for name in request.form}
+    if chosen.isdecimal() and int(chosen) < len(kept):
+        typed[field] = f"{typed.get(field, '').rstrip()}\n\n{kept[int(chosen)]}".lstrip()
+    return typed
 
 
 def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from letters.rules.roles import Role
-from letters.screening import Category
+from letters.screening import Category, Severity
 from letters.web import forms, letter_html, words
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
@@ -46,8 +46,10 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     g.with_script = True
     emergency_access.keep_spares(platform(), me(), letter.case_id)
     shown = next_to_letter.next_to_letter(platform(), me(), read)
+    own = care.own_care(platform(), me())
     return render_template(
         "review/letter.html",
+        covered=own.covers and any(one.severity >= Severity.SERIOUS for one in read.findings),
         called=words.case_called(shown.of_case, read.room.case.reference),
         to_do=_before_approval(read, layers),
         read=read,
@@ -63,7 +65,7 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         choices=_CHOICES,
         mine=shown.claimed == me().person,
         criteria=criteria.of(writer_of(read)),
-        keys=care.KEYS if care.own_care(platform(), me()).uses_keys else None,
+        keys=care.KEYS if own.uses_keys else None,
         takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(platform(), letter, me().person),
         leads_to=_ways_on(read),

@@ -1,4 +1,5 @@
-"""What a facilitator sets for themselves: how many letters a day, and whether keys work.
+"""What a facilitator sets for themselves: how many letters a day, whether keys work, and whether
+grave letters are covered at first.
 
 It measures nobody: letters are counted only while a facilitator wants it and only for that day, and
 reaching the number forbids nothing.
@@ -27,6 +28,7 @@ class OwnCare:
     most_a_day: int | None = None
     taken: int = 0
     uses_keys: bool = False
+    covers: bool = False
 
     @property
     def is_reached(self) -> bool:
@@ -41,12 +43,13 @@ def own_care(platform: Platform, me: SignedIn) -> OwnCare:
     if row is None:
         return OwnCare()
     taken = row.taken if row.day == platform.today().isoformat() else 0
-    return OwnCare(row.most_a_day, taken, row.uses_keys)
+    return OwnCare(row.most_a_day, taken, row.uses_keys, row.covers)
 
 
 def save_care(platform: Platform, me: SignedIn, most_a_day: int | None,
-              uses_keys: bool) -> None:
-    """Set the number of letters a day (None: no number), and whether the keys are used.
+              uses_keys: bool, covers: bool = False) -> None:
+    """Set the number of letters a day (None: no number), whether the keys are used, and whether the
+    words of a letter with grave findings are covered until one reads on.
 
     Raises ``NotAcceptable`` if the number cannot be used.
     """
@@ -59,7 +62,7 @@ def save_care(platform: Platform, me: SignedIn, most_a_day: int | None,
         if row is None:
             row = Care(person_id=me.person, day="", taken=0)
             db.add(row)
-        row.most_a_day, row.uses_keys = most_a_day, uses_keys
+        row.most_a_day, row.uses_keys, row.covers = most_a_day, uses_keys, covers
         if most_a_day is None:
             row.day, row.taken = "", 0
 

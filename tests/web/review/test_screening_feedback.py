@@ -58,7 +58,7 @@ def test_a_screening_in_trouble_shows_no_suggestion_and_no_error(cast: Cast) -> 
 
 def test_the_team_keeps_names_and_places(cast: Cast) -> None:
     browser = cast.first.browser()
-    assert f"/cases/{cast.case}/names" in browser.open(f"/cases/{cast.case}").links
+    assert f"/cases/{cast.case}/names" in browser.open(f"/cases/{cast.case}/safety").links
     browser.open(f"/cases/{cast.case}/names")
     page = browser.send(f"/cases/{cast.case}/names", 400, names="Oriole\n" + "x" * 81, places="")
     assert "80 characters at most" in page.text and "x" * 81 in page.body
