@@ -142,6 +142,14 @@ def day(field: str) -> date | None:
     return typed
 
 
+def day_in_address(field: str) -> date | None:
+    """A day in the address, such as of a filter; None if it is none."""
+    try:
+        return date.fromisoformat(request.args.get(field, ""))
+    except ValueError:
+        return None
+
+
 def is_sure(errors: Errors, field: str = "sure") -> bool:
     """True if the box next to a button was ticked: a single click is never enough to hand letters
     over. ``field``: the box's id."""

@@ -6,17 +6,21 @@ shown below five (decision 0031).
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from letters.screening import Severity
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.oversight import charts
 from letters.workflow.cases import feedback
 from letters.workflow.oversight import load as oversight_load
+from letters.workflow.oversight import statistics as oversight_statistics
+from letters.workflow.oversight.statistics import Days
 from letters.workflow.screening.counts import Verdict
 
 blueprint = Blueprint("load", __name__, url_prefix="/supervision")
@@ -56,12 +60,21 @@ def reviews() -> str:
                            quiet=oversight_load.QUIET.days)
 
 
+@blueprint.get("/statistics")
+def statistics() -> str:
+    """Numbers for those who fund and run the service; the page prints."""
+    since = forms.day_in_address("since")
+    return render_template("oversight/statistics.html", tables=_statistics(since), since=since,
+                           fewest=oversight_load.FEWEST)
+
+
 @blueprint.get("/<name>.csv")
 def table(name: str) -> Response:
     """The table of one of these pages, with no more in it than the page shows."""
     tables: dict[str, Callable[[], Table]] = {
         "load": lambda: _load(oversight_load.load(platform(), me())),
         "reviews": _reviews,
+        "statistics": _all_statistics,
         **{one: partial(_counts, one) for one in ("waiting", *Verdict)},
     }
     if name not in tables:
@@ -113,6 +126,45 @@ def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | No
                 number in oversight_load.decisions(platform(), me(), verdict)]
         told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
     return told
+
+
+def _statistics(since: date | None) -> list[tuple[str, Table]]:
+    """Each table of the numbers, with its title."""
+    found = oversight_statistics.statistics(platform(), me(), since)
+    took = (_("Letters"), _("Median, in days"), _("Nine of ten within, in days"))
+    stages = [(case_stage(name), _said(number)) for name, number in found.stages]
+    weights = [(_("Nothing found") if name == oversight_statistics.NOTHING_FOUND
+                else words.SEVERITIES[Severity(name)], _said(number))
+               for name, number in found.weights]
+    return [
+        (_("Cases"), ((_("Cases"), _("Number")), [
+            (_("All"), _said(found.all)), (_("Agreed to be counted"), _said(found.counted))])),
+        (_("Cases by stage"), ((_("Stage"), _("Cases")), stages)),
+        (_("Letters"), ((_("Letters"), _("Number")), [
+            (_("Handed in"), _said(found.handed_in)),
+            (_("Handed over"), _said(found.handed_over))])),
+        (_("From handing in to the first decision of a reader"), (took, [_took(
+            found.first_reading)])),
+        (_("From handing in to handing over"), (took, [_took(found.to_release)])),
+        (_("Letters by the gravest finding"), ((_("Finding"), _("Letters")), weights)),
+    ]
+
+
+def _took(found: Days) -> tuple[str, str, str]:
+    middle, most = ("–" if one is None else f"{one:g}" for one in (found.median, found.p90))
+    return _said(found.number), middle, most
+
+
+def case_stage(name: str) -> str:
+    """A stage as a word of its own, without the people of a case."""
+    return name.capitalize()
+
+
+def _all_statistics() -> Table:
+    rows = [(title, *row) for title, (_head, rows) in _statistics(
+        forms.day_in_address("since")) for row in rows]
+    most = max(len(row) for row in rows)
+    return ((_("Table"), *[""] * (most - 1)), [(*row, *[""] * (most - len(row))) for row in rows])
 
 
 def _counts(name: str) -> Table:
