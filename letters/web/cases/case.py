@@ -39,9 +39,10 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 @blueprint.get("")
 def list_cases() -> str:
     """The cases whose team the reader is in."""
-    page = own_cases.cases_of_member(platform(), me(), forms.page_key())
-    return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
-                           asks=history.asks_of(platform(), me().person))
+    page, names = own_cases.cases_of_member(platform(), me(), forms.page_key())
+    called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
+    return render_template("cases/list.html", page=page, called=called,
+                           next=forms.as_key(page.next), asks=history.asks_of(platform(), me().person))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

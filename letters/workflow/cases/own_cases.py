@@ -1,6 +1,7 @@
 """The cases that somebody is in: the one case of a participant, and those of a member of teams."""
 
 from contextlib import suppress
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from letters.rules.permissions import Permission, may
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key, Page
 from letters.storage.tables.letters import Case, Participant
+from letters.workflow.access import case_names
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -31,8 +33,11 @@ def case_of_participant(platform: Platform, me: SignedIn) -> tuple[Case, Partici
         return None
 
 
-def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Case]:
-    """A page of the cases whose team one is in, newest first."""
+def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None) -> tuple[
+        Page[Case], dict[UUID, tuple[str, ...]]]:
+    """A page of the cases whose team one is in, newest first, with the first names of the two in
+    each."""
     may(me.actor, Permission.CASE_SEE)
     with platform.reading() as db:
-        return lists.cases_of_member(db, me.person, before)
+        page = lists.cases_of_member(db, me.person, before)
+        return page, case_names.first_names(platform, db, [case.id for case in page.rows])
