@@ -42,7 +42,8 @@ def list_cases() -> str:
     page, names = own_cases.cases_of_member(platform(), me(), forms.page_key())
     called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
     return render_template("cases/list.html", page=page, called=called,
-                           next=forms.as_key(page.next), asks=history.asks_of(platform(), me().person))
+                           next=forms.as_key(page.next),
+                           asks=history.asks_of(platform(), me().person))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
