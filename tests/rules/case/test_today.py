@@ -219,3 +219,12 @@ def test_what_blocks_a_case_waits_for_exactly_those_who_can_unblock_it() -> None
                     told = told.after([tried(told, action, who)])
             seen |= require_exact(told)
     assert {WaitKind.LETTER, WaitKind.HELD, WaitKind.TOGETHER, WaitKind.ACKNOWLEDGEMENT} <= seen
+
+
+def test_rule_10_a_second_look_waits_for_who_has_not_looked() -> None:
+    looked = fact(Event.ASSESSED, CASE, NOTE, "SUITABLE", "2027-03-31", actor=SAM)
+    told = CaseHistory().after([*TEAM, looked])
+    assert [(one.kind, one.of) for one in waits(told, True, NOON, looks=2)] == [
+        (WaitKind.LOOK, frozenset({FRANCES}))]
+    both = told.after([fact(Event.ASSESSED, CASE, NOTE, "SUITABLE", "2027-03-31")])
+    assert waits(told, True, NOON) == waits(both, True, NOON, looks=2) == []
