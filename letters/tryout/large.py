@@ -22,8 +22,9 @@ from letters.storage.state_file import StateEntry, StateFile
 from letters.storage.tables.letters import Case, Letter
 from letters.tryout import demo
 from letters.tryout.demo import DemoPerson, Staff
-from letters.tryout.large_case import WRITES, CaseLife, CasePlan, Ending, Words
-from letters.tryout.large_year import DAY, Year, SetClock
+from letters.tryout.large_case import WRITES, CaseLife, CasePlan, Ending
+from letters.tryout.large_letter import Words
+from letters.tryout.large_year import SetClock, Year
 from letters.workflow.accounts import invite
 from letters.workflow.platform import Platform, SignedIn
 
@@ -70,7 +71,7 @@ class HastyStateFile(StateFile):
 
 
 def seed(platform: Platform, clock: SetClock, end: datetime,
-         size: Size = Size()) -> tuple[list[DemoPerson], Made]:
+         size: Size) -> tuple[list[DemoPerson], Made]:
     """Make the service in an empty installation whose clock is ``clock``, from the moment at which
     that stands until ``end``. Returns the people as whom one can sign in, and how much was made."""
     platform, words = _hasty(platform), yaml.safe_load(WORDS.read_text(encoding="utf-8"))
@@ -120,7 +121,8 @@ def _little_sweeping() -> Iterator[None]:
 def _come_in(platform: Platform, staff: Staff, size: Size, words: Words) -> list[SignedIn]:
     """Have further colleagues come in. Returns the facilitators among them."""
     names, found = _names(Random(size.seed), words), list[SignedIn]()  # noqa: S311 - as below
-    roles = [Role.FACILITATOR] * (size.facilitators - 2) + [Role.SUPERVISOR] * (size.supervisors - 1)
+    roles = ([Role.FACILITATOR] * (size.facilitators - 2)
+             + [Role.SUPERVISOR] * (size.supervisors - 1))
     for number, role in enumerate(roles):
         code = invite.invite_staff(platform, role, next(names), staff.administrator)
         me, _ = demo.come_in_as_staff(platform, f"colleague {number}", code)
@@ -148,7 +150,7 @@ def _plans(size: Size, staff: Staff, others: list[SignedIn], words: Words) -> It
             team = [staff.facilitator, chance.choice([staff.second, *team])]
         asks = number % 12 == 7
         free = [staff.facilitator, *others] if number % 24 == 7 else others
-        asked = next(one for one in free if one not in team) if asks else None
+        asked = next((one for one in free if one not in team), None) if asks else None
         yield CasePlan(number, ending, lasts[number], team, (next(names), next(names)), letters,
                        asked, ending in WRITES and number % 9 == 4, f"{size.seed} {number}")
 

@@ -8,11 +8,19 @@ from random import Random
 from uuid import UUID
 
 from letters.rules.case.gates import Gate
-from letters.rules.case.process import Outcome, TaskOutcome
+from letters.rules.case.process import Outcome, TaskOutcome, Terms
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.tryout.demo import come_in
-from letters.tryout.large_letter import LAST_FATES, Fate, LetterLife
+from letters.tryout.large_letter import (
+    HOUR,
+    LAST_FATES,
+    Exchange,
+    Fate,
+    LetterLife,
+    Words,
+    hours,
+)
 from letters.tryout.large_year import DAY, Life, Year
 from letters.tryout.prepare_case import PreparedCase
 from letters.workflow import messages
@@ -24,12 +32,10 @@ from letters.workflow.release import pace
 from letters.workflow.team import join_and_leave
 from letters.workflow.writing import write
 
-HOUR = timedelta(hours=1)
 REASSESSED = timedelta(days=80)
 PREPARING = timedelta(days=14)
 LAST_DAYS = timedelta(days=12)
 """The letters of these days are on their way."""
-Words = dict[str, list[str]]
 
 
 class Ending(StrEnum):
@@ -75,16 +81,11 @@ class CaseLife:
         self.year, self.plan, self.words = year, plan, words
         self.platform, self.team = year.platform, plan.team
         self.chance = Random(plan.seed)  # noqa: S311 - a play, and the same each time
-        self.asks_each_time = self.chance.random() < 0.5
-        self.over = False
         self.case: UUID
         self.harmed: SignedIn
         self.responsible: SignedIn
         self.prepared: PreparedCase
-
-    def some(self, least: float, most: float) -> timedelta:
-        """Some hours."""
-        return HOUR * self.chance.uniform(least, most)
+        self.exchange: Exchange
 
     def live(self) -> Life:
         """From the opening until today."""
@@ -93,11 +94,12 @@ class CaseLife:
             return
         yield from self._prepare()
         if self.plan.asked is not None:
-            self.year.begin(self._ask(self.plan.asked), max(self.year.left - self.some(5, 90), DAY))
+            when = self.year.left - hours(self.chance, 5, 90)
+            self.year.begin(self._ask(self.plan.asked), max(when, DAY))
         if self.plan.ending not in WRITES:
             yield from self._write_drafts()
             return
-        self._exchange()
+        self._begin_exchange()
         yield self._until_end()
         yield from self._end()
 
@@ -105,17 +107,19 @@ class CaseLife:
         first, second = self.team
         self.case = open_and_halt.open_case(self.platform, first)
         self.harmed = self._invited(Role.HARMED)
-        yield self.some(1, 9)
+        yield hours(self.chance, 1, 9)
         join_and_leave.ask(self.platform, first, self.case, second.person, handover=True)
-        yield self.some(1, 9)
+        yield hours(self.chance, 1, 9)
         join_and_leave.answer(self.platform, second, self.case, joins=True)
         if self.plan.ending is Ending.REFERRAL and self.plan.number % 2:
             return
-        yield self.some(1, 9)
+        yield hours(self.chance, 1, 9)
         self.responsible = self._invited(Role.RESPONSIBLE)
         self.prepared = PreparedCase(
             self.platform, self.case, self.team, self.harmed, self.responsible,
             address=f"{self.plan.names[0].split()[0]}, no more.")
+        self.exchange = Exchange(self.platform, self.case, self.team, self.harmed, self.responsible,
+                                 self.words, self.chance, self.chance.random() < 0.3)
 
     def _invited(self, role: Role) -> SignedIn:
         name = self.plan.names[role is Role.RESPONSIBLE]
@@ -129,7 +133,7 @@ class CaseLife:
             parts = sorted(set(self.prepared.parts()) - {Gate.CHOSEN})
             missing = set(self.chance.sample(parts, self.chance.randint(1, 4)))
         for gate, part in self.prepared.parts().items():
-            yield self.some(2, 20)
+            yield hours(self.chance, 2, 20)
             if gate not in missing:
                 part()
             elif gate is Gate.ACKNOWLEDGED:  # recorded, and not confirmed
@@ -139,7 +143,7 @@ class CaseLife:
                 self._propose()
         words = self.chance.choice(self.words["answers"])
         messages.write(self.platform, self.team[0], self.case, self.harmed.person, words)
-        yield self.some(5, 50)
+        yield hours(self.chance, 5, 50)
         if self.chance.random() < 0.5:
             self._message()
         if self.plan.ending is Ending.STORYTELLING:
@@ -148,7 +152,7 @@ class CaseLife:
 
     def _propose(self) -> None:
         own = dict.fromkeys((self.harmed.person, self.responsible.person), "As we said.")
-        agreement.propose(self.platform, self.team[0], self.case, agreement.Terms(),
+        agreement.propose(self.platform, self.team[0], self.case, Terms(),
                           agreement.Wording("What happened.", "First name.", (), own))
 
     def _message(self) -> None:
@@ -162,28 +166,21 @@ class CaseLife:
 
     def _write_drafts(self) -> Life:
         for _ in range(self.plan.letters):
-            yield self.some(5, 60)
+            yield hours(self.chance, 5, 60)
             channel = write.open_channels(self.platform, self.harmed)[0]
             write.begin_letter(self.platform, self.harmed, channel.id,
-                               self.letter_text(self.harmed))
-
-    def letter_text(self, author: SignedIn) -> str:
-        """A short letter, put together from the bank; in some is something to find."""
-        said = self.chance.sample(self.words[author.role.value], self.chance.randint(3, 6))
-        if self.chance.random() < 0.15:
-            said.append(self.chance.choice(self.words["found"]))
-        return "\n\n".join((" ".join(said[:3]), *said[3:]))
+                               self.exchange.text(self.harmed))
 
     def _until_end(self) -> timedelta:
         """Until something ends the exchange, a few days or weeks before today."""
-        ends = self.some(24, 140)
+        ends = hours(self.chance, 24, 140)
         if self.plan.ending in _ENDED:
             ends += timedelta(days=min(40, self.plan.lasts.days // 4))
         return max(self.year.left - ends, DAY)
 
-    def _exchange(self) -> None:
+    def _begin_exchange(self) -> None:
         """Begin all that goes on while letters are exchanged: letters, tasks, assessments."""
-        if not self.asks_each_time:
+        if not self.exchange.asks_each_time:
             pace.set_pace(self.platform, self.harmed, self.case, Pace(as_agreed=True))
         span, fates = self.year.left - LAST_DAYS, self._fates()
         if self.plan.ending in _ENDED | {Ending.STOPPED}:
@@ -192,13 +189,13 @@ class CaseLife:
             last = fate is not Fate.OPENED
             after = (self.year.left - LAST_DAYS * self.chance.uniform(0.2, 0.9) if last
                      else span * (number / len(fates)))
-            self.year.begin(LetterLife(self, number, fate).live(), max(after, HOUR))
+            self.year.begin(LetterLife(self.exchange, fate).live(), max(after, HOUR))
         self.year.begin(self._follow_up(), 4 * DAY)
         self.year.begin(self._assess_again(), REASSESSED)
         if self.plan.alert:
-            self.year.begin(self._alert(), self.year.left - self.some(1, 40))
+            self.year.begin(self._alert(), self.year.left - hours(self.chance, 1, 40))
         if self.chance.random() < 0.4:
-            self.year.begin(self._ask_something(), self.year.left - self.some(2, 90))
+            self.year.begin(self._ask_something(), self.year.left - hours(self.chance, 2, 90))
 
     def _fates(self) -> list[Fate]:
         """Most letters were opened; the last few are on their way, unless the exchange is over."""
@@ -209,23 +206,23 @@ class CaseLife:
 
     def _follow_up(self) -> Life:
         """Finish what is due; in the last days not everybody comes to it."""
-        until = self.some(0, 130)
-        while self.year.left > until and not self.over:
+        until = hours(self.chance, 0, 250)
+        while self.year.left > until and not self.exchange.over:
             for task in self.prepared.process().open_tasks:
-                if task.due < self.platform.now() + 2 * DAY:
+                if task.due < self.platform.now() + 4 * DAY:
                     tasks.finish_task(self.platform, self.team[0], self.case, task.id,
                                       TaskOutcome.DONE)
-            yield 2 * DAY
+            yield 4 * DAY
 
     def _assess_again(self) -> Life:
-        while not self.over:
+        while not self.exchange.over:
             self.prepared.assess()
             yield REASSESSED
 
     def _alert(self) -> Life:
         alerts.open_alert(self.platform, self.team[1], self.case, self.words["alert"][0],
                           urgent=self.chance.random() < 0.3)
-        yield self.some(1, 3)
+        yield hours(self.chance, 1, 3)
         self._set_task()
 
     def _ask_something(self) -> Life:
@@ -244,10 +241,10 @@ class CaseLife:
         elif ending is Ending.HALTED:
             open_and_halt.halt(self.platform, first, self.case)
         elif ending is Ending.STOPPED:
-            self.over = True
+            self.exchange.over = True
             pace.stop(self.platform, self.chance.choice((self.harmed, self.responsible)), self.case)
         elif ending in _ENDED:
-            self.over = True
+            self.exchange.over = True
             yield from self._close()
 
     def _close(self) -> Life:
@@ -255,12 +252,12 @@ class CaseLife:
         close.begin_closing(self.platform, first, self.case)
         if self.plan.ending is Ending.CLOSING:
             return
-        yield self.some(20, 60)
+        yield hours(self.chance, 20, 60)
         for person in (self.harmed, self.responsible):
             self.prepared.take_all_steps(person, closing=True)
         if self.plan.ending is Ending.AFTERCARE:
             return
         for task in self.prepared.process().open_tasks:
             tasks.finish_task(self.platform, first, self.case, task.id, TaskOutcome.DONE)
-        yield self.some(1, 20)
+        yield hours(self.chance, 1, 20)
         close.close(self.platform, first, self.case)

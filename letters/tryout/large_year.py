@@ -60,8 +60,8 @@ class Year:
         self.clock.put(self.end)
 
     def _work(self) -> Life:
-        """The worker looks twice a day."""
+        """The worker looks once a day."""
         while True:
             release.release_due(self.platform)
             alerts.raise_overdue(self.platform)
-            yield DAY / 2
+            yield DAY
