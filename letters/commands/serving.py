@@ -122,7 +122,7 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--large", is_flag=True,
-              help="A service of a year: 200 cases and about 2,200 letters.")
+              help="A service of a year: 200 cases and about 2,000 letters.")
 def demo(host: str, port: int, large: bool) -> None:
     """Run a fictional case in a throwaway place; a newcomer can be anybody in it."""
     with kindly(), temporary.folder() as home:

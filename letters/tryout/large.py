@@ -51,7 +51,7 @@ class Size(NamedTuple):
     """How much is made, and from which seed."""
 
     cases: int = 200
-    letters: int = 2200
+    letters: int = 2000
     facilitators: int = 20
     supervisors: int = 2
     seed: int = 1
