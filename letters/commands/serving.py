@@ -23,6 +23,7 @@ from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
 from letters.tryout import demo as fictional
 from letters.tryout import demonstration, temporary
+from letters.tryout.large import Size
 from letters.workflow.accounts.invite import INVITATION_DAYS, invite_staff, is_begun
 
 DEMONSTRATION = "letters.tryout.demonstration:served()"
@@ -120,12 +121,18 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def demo(host: str, port: int) -> None:
+@click.option("--large", is_flag=True,
+              help="A service of a year: 200 cases and about 2,000 letters.")
+def demo(host: str, port: int, large: bool) -> None:
     """Run a fictional case in a throwaway place; a newcomer can be anybody in it."""
     with kindly(), temporary.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": "",
                "SUPPORT": str(demonstration.SUPPORT)}
-        demonstration.prepare(Config.from_env(env))
+        if large:
+            click.echo("Making a service of a year. This takes some minutes ...")
+        made = demonstration.prepare(Config.from_env(env), Size() if large else None)
+        if made:
+            click.echo(f"Made {made.cases} cases with {made.letters} letters.")
         click.echo(fictional.greeting(host, port))
         _run_until_one_ends([_web(DEMONSTRATION, host, port, 1)], env)
 

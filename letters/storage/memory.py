@@ -4,7 +4,6 @@ The facts up to there are never read again. Whoever changes one of them later ch
 what this process does, and the nightly replay finds it.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -57,24 +56,25 @@ class Memory:
 
     def __init__(self, most: int = MOST_CHAINS) -> None:
         self._most, self._lock = most, Lock()
-        self._kept: OrderedDict[KnownChain, VerifiedChain] = OrderedDict()
+        # in the order of their use; a plain dict is copied without hashing each id again
+        self._kept: dict[KnownChain, VerifiedChain] = {}
 
     def now(self) -> Mapping[KnownChain, VerifiedChain]:
         """Everything as it is at this moment; what is verified later does not change it."""
         with self._lock:
-            return dict(self._kept)
+            return self._kept.copy()
 
     def keep(self, known: KnownChain, verified: VerifiedChain) -> None:
         """Remember this, unless more is remembered of the chain."""
         if known.generation == NO_GENERATION:
             return
         with self._lock:
-            before = self._kept.get(known)
+            before = self._kept.pop(known, None)
             if before is None or len(before.macs) < len(verified.macs):
-                self._kept[known] = verified
-            self._kept.move_to_end(known)
+                before = verified
+            self._kept[known] = before
             while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+                del self._kept[next(iter(self._kept))]
 
     def clear(self) -> None:
         """Forget everything: the next look reads each chain from its first fact."""

@@ -83,22 +83,45 @@ class DemoPerson(NamedTuple):
     id: str
 
 
+class Staff(NamedTuple):
+    """Those who work here, and the codes of each for the second step."""
+
+    administrator: SignedIn
+    supervisor: SignedIn
+    facilitator: SignedIn
+    second: SignedIn
+    codes: dict[str, list[str]]
+
+
 def seed(platform: Platform) -> list[DemoPerson]:
     """Make the case in an empty installation. Returns the people as whom one can sign in."""
-    administrator, ada_codes = _come_in_as_staff(
+    return seed_case(platform, seed_staff(platform))
+
+
+def seed_staff(platform: Platform) -> Staff:
+    """Have the staff come in, into an empty installation."""
+    administrator, ada = come_in_as_staff(
         platform, "ada", invite.invite_staff(platform, Role.ADMINISTRATOR, "Ada")
     )
-    supervisor, sunniva_codes = _come_in_as_staff(platform, "sunniva",
-                                         invite.invite_staff(platform, Role.SUPERVISOR, "Sunniva"))
-    facilitator, codes = _come_in_as_staff(
+    supervisor, sunniva = come_in_as_staff(platform, "sunniva",
+                                           invite.invite_staff(platform, Role.SUPERVISOR,
+                                                               "Sunniva"))
+    facilitator, frances = come_in_as_staff(
         platform, "frances",
         invite.invite_staff(platform, Role.FACILITATOR, "Frances", administrator))
-    second, other_codes = _come_in_as_staff(
+    second, sam = come_in_as_staff(
         platform, "sam", invite.invite_staff(platform, Role.FACILITATOR, "Sam", administrator))
+    return Staff(administrator, supervisor, facilitator, second,
+                 {"ada": ada, "sunniva": sunniva, "frances": frances, "sam": sam})
+
+
+def seed_case(platform: Platform, staff: Staff) -> list[DemoPerson]:
+    """Make the case of Hanna and Robin. Returns the people as whom one can sign in."""
+    facilitator, second = staff.facilitator, staff.second
     case = open_and_halt.open_case(platform, facilitator)
-    hanna = _come_in(platform, "hanna",
-                     invite.invite_participant(platform, facilitator, case, Role.HARMED, "Hanna"))
-    robin = _come_in(
+    hanna = come_in(platform, "hanna",
+                    invite.invite_participant(platform, facilitator, case, Role.HARMED, "Hanna"))
+    robin = come_in(
         platform, "robin",
         invite.invite_participant(platform, facilitator, case, Role.RESPONSIBLE, "Robin")
     )
@@ -106,19 +129,20 @@ def seed(platform: Platform) -> list[DemoPerson]:
     join_and_leave.answer(platform, second, case, joins=True)
     PreparedCase(platform, case, (facilitator, second), hanna, robin).everything()
     _exchange(platform, case, (facilitator, second), hanna, robin)
+    codes = staff.codes
     return [
         _person("hanna", "person harmed", "a letter of Robin’s that she has not opened, her pace, "
                 "words that she sends to nobody, and a message of Frances’s", hanna),
         _person("robin", "person who harmed", "his letters, and a draft that he has not sent",
                 robin),
         _person("frances", "facilitator", "the review desk with a letter of Robin’s, and the case",
-                facilitator, codes),
+                facilitator, codes["frances"]),
         _person("sam", "second facilitator", "the same desk; reads each letter of Robin’s second",
-                second, other_codes),
+                second, codes["sam"]),
         _person("sunniva", "supervisor", "how much waits and for how long, and no word of a letter",
-                supervisor, sunniva_codes),
+                staff.supervisor, codes["sunniva"]),
         _person("ada", "administrator", "who works here, and whether letters are handed over",
-                administrator, ada_codes)]
+                staff.administrator, codes["ada"])]
 
 
 def _person(name: str, part: str, sees: str, who: SignedIn,
@@ -171,7 +195,8 @@ def _write_for_herself(platform: Platform) -> None:
     sign_in.sign_out(platform, token)
 
 
-def _come_in(platform: Platform, name: str, code: str) -> SignedIn:
+def come_in(platform: Platform, name: str, code: str) -> SignedIn:
+    """Make the account of somebody who was invited."""
     invite.enrol(platform, code, name, PASSWORD)
     token = sign_in.sign_in(platform, name, PASSWORD)
     person = sign_in.who_is(platform, token)
@@ -180,7 +205,7 @@ def _come_in(platform: Platform, name: str, code: str) -> SignedIn:
     return person
 
 
-def _come_in_as_staff(platform: Platform, name: str, code: str) -> tuple[SignedIn, list[str]]:
+def come_in_as_staff(platform: Platform, name: str, code: str) -> tuple[SignedIn, list[str]]:
     """The same for staff, who must set up a second factor first. Returns their backup codes too."""
     invite.enrol(platform, code, name, PASSWORD)
     half = sign_in.halfway(platform, sign_in.sign_in(platform, name, PASSWORD))

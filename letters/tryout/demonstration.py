@@ -8,6 +8,7 @@ own application knows none of these addresses.
 import json
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -25,8 +26,10 @@ from letters.config import ROOT, Config
 from letters.rules.letter.lifecycle import State
 from letters.storage.bell import Bell
 from letters.storage.tables.letters import Letter
-from letters.tryout import tour
+from letters.tryout import large, tour
 from letters.tryout.demo import PASSWORD, DemoPerson, seed
+from letters.tryout.large import Made, Size
+from letters.tryout.large_year import SetClock
 from letters.web import headers
 from letters.web.access import anybody, start_session
 from letters.worker import Worker
@@ -54,19 +57,36 @@ class MovableClock:
         self._later += by
 
 
-def prepare(config: Config) -> None:
-    """Make the fictional case in an empty installation, and keep whom one can be next to it."""
-    platform = create_app(config).extensions["platform"]()
-    cast = seed(platform)
-    with platform.reading() as db:
-        draft = db.scalars(select(Letter.id).where(Letter.state == State.DRAFT.value)).one()
-    kept = {"cast": [person._asdict() for person in cast], "letter": str(draft)}
+def prepare(config: Config, size: Size | None = None) -> Made | None:
+    """Make the fictional case in an empty installation, and keep whom one can be next to it.
+    ``size``: make a service of a year around it. Returns how much of it was made."""
+    if size is None:
+        platform = create_app(config).extensions["platform"]()
+        cast, made = seed(platform), None
+    else:
+        clock = SetClock(datetime.now(UTC) - large.YEAR)
+        platform = create_app(replace(config, cost=large.COST), clock).extensions["platform"]()
+        cast, made = large.seed(platform, clock, datetime.now(UTC), size)
+    kept = {"cast": [person._asdict() for person in cast], "letter": str(_draft(platform, cast)),
+            "large": size is not None}
     (config.home / _FILE).write_text(json.dumps(kept), encoding="utf-8")
+    platform.store.engine.dispose()
+    return made
+
+
+def _draft(platform: Platform, cast: list[DemoPerson]) -> UUID:
+    """The letter that the tour follows."""
+    robin = next(person.id for person in cast if person.name == "robin")
+    with platform.reading() as db:
+        return db.scalars(select(Letter.id).where(Letter.author_id == UUID(robin),
+                                                  Letter.state == State.DRAFT.value)).one()
 
 
 def served(env: dict[str, str] | None = None) -> Wsgi:
     """The application that gunicorn serves. The worker runs in the same process, on one clock."""
     config, clock = Config.from_env(os.environ if env is None else env), MovableClock()
+    if json.loads((config.home / _FILE).read_text(encoding="utf-8"))["large"]:
+        config = replace(config, cost=large.COST)
     product = create_app(config, clock)
     opened = product.extensions["platform"]
     bell = Bell(opened().store, config.bell)

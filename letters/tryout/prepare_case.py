@@ -21,7 +21,7 @@ from letters.workflow.writing import write
 @dataclass(frozen=True)
 class PreparedCase:
     """The people who prepare a case. ``team``: at least two members; ``mark``: the
-    ending of all words kept here."""
+    ending of all words kept here; ``address``: how the person harmed wishes to be addressed."""
 
     platform: Platform
     case: UUID
@@ -29,6 +29,7 @@ class PreparedCase:
     harmed: SignedIn
     responsible: SignedIn
     mark: str = ""
+    address: str = "Hanna, no more."
 
     def everything(self) -> None:
         """Prepare everything that a first letter's release needs, except
@@ -67,10 +68,10 @@ class PreparedCase:
 
     def take_all_steps(self, person: SignedIn, closing: bool = False) -> None:
         """Take every required step of preparing or closing with this person."""
-        for step in self.platform.framework.steps(person.role, closing):
-            if step.required:
-                steps.take_step(self.platform, self.team[0], self.case, person.person, step.id,
-                                self.platform.today())
+        today = self.platform.today()
+        taken = {(person.person, step.id): today
+                 for step in self.platform.framework.steps(person.role, closing) if step.required}
+        steps.record_steps(self.platform, self.team[0], self.case, taken)
 
     def acknowledge(self) -> None:
         """Record the acknowledgement by one member, confirmed by the other."""
@@ -96,7 +97,7 @@ class PreparedCase:
         own = {self.harmed.person: self._words("You begin, when you like."),
                self.responsible.person: self._words("You may answer.")}
         wording = agreement.Wording(self._words("What happened that night, and since."),
-                                    "Hanna, no more.",
+                                    self.address,
                                     ("sweetheart",), own)
         made = agreement.propose(self.platform, self.team[0], self.case, terms or Terms(), wording)
         for person in (self.harmed, self.responsible):
