@@ -28,7 +28,7 @@ _ENGLISH = frozenset(
 )
 # Small words of other languages that look like English ones ("a", "me", "no", "in", "an", "do",
 # "as", "on", "so").
-_LATIN = 0x24F
+_LATIN = "\u024f"
 """The last letter of the Latin script with its accents."""
 _SHARED = frozenset(
     "a i me no in an do as on so he is was his am all us o to be or one more over".split()
@@ -76,7 +76,7 @@ def _is_english(sentence: str) -> bool | None:
     if not unbroken and (letters < _LEAST_LETTERS or len(words) < _LEAST_WORDS):
         return None
     if not sentence.isascii():
-        foreign = sum(char.isalpha() and ord(char) > _LATIN for word in words for char in word)
+        foreign = sum(char.isalpha() and char > _LATIN for word in words for char in word)
         if foreign > letters // 2:
             return False
     if len(words) < _LEAST_WORDS:
