@@ -68,6 +68,9 @@
 
   const button = (text, act) => Object.assign(document.createElement("button"),
     {type: "button", className: "button button-quiet", textContent: text, onclick: act});
+  const unfold = field => {
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
   const changed = field => field.dispatchEvent(new Event("input", {bubbles: true}));
   const forget = row => ask("/unsent", [["form", row.form], ["window", row.window], ["words", ""]]).catch(() => {});
 
@@ -79,7 +82,7 @@
       const [text, basis] = kept[field.name] || [];
       if (text === undefined) continue;
       if (text === now(field)) { one.basis[field.name] = basis; there += 1; }
-      else if (one.keeps && basis === now(field)) { write(field, text); one.basis[field.name] = basis; put += 1; }
+      else if (one.keeps && basis === now(field)) { write(field, text); unfold(field); one.basis[field.name] = basis; put += 1; }
       else if (field.matches("textarea, [type=text]") && text) shown.push([field, text]);
     }
     if ((put || there) && !one.over) one.over = row;

@@ -16,7 +16,7 @@ from letters.screening.finders.telephone import telephones
 from letters.screening.findings import Category, Finding, Hit, Preferences, Severity
 from letters.screening.text.readings import Readings, readings
 
-VERSION = "2026.11-2"
+VERSION = "2026.11-3"
 
 # More highlights than this in one letter cannot be read; neighbours are then shown as one.
 MOST_FINDINGS = 100

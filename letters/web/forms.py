@@ -202,11 +202,11 @@ def chosen_identity(field: str) -> UUID | None:
         raise NotAcceptable(field, _NOT_OFFERED) from None
 
 
-def in_table(field: str) -> list[tuple[UUID, str, str]]:
-    """The cells of a table, as the page itself put them into one field of the form: whose, what,
-    and how it stood. A changed one gets 404."""
+def in_table(start: str) -> list[tuple[UUID, str, str]]:
+    """The cells of a table, as the page itself put them into the fields whose names begin like
+    this: whose, what, and how it stood. A changed one gets 404."""
     try:
-        cells = [cell.split(" ") for cell in request.form.getlist(field)]
+        cells = [request.form[start + name].split(" ") for name in fields(start)]
         return [(UUID(whose), what, stood) for whose, what, stood in cells]
     except ValueError:
         raise NotFound from None

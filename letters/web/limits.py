@@ -41,7 +41,7 @@ WITH_WORDS = frozenset({
     "disagreements.one",
     "feedback.form", "emergency_access.ask", "messages.thread", "for_myself.edit",
     "for_myself.new",
-    "background.acknowledgement", "background.conviction", "background.orders",
+    "background.acknowledgement", "care.settings", "background.conviction", "background.orders",
     "background.referral",
     "case_agreement.agreement", "tasks.tasks", "background.names", "people.person",
     "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",

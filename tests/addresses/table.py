@@ -425,7 +425,7 @@ def an_adult(cast: Cast) -> Asked:
 def assessed(cast: Cast) -> Asked:
     """With the one that was made when the case was prepared."""
     asked = cast.platform.framework.assessment
-    ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
+    ratings = {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions}
     until = (cast.platform.today() + timedelta(days=9)).isoformat()
     return {"case_id": cast.case}, {"outcome": "SUITABLE", "until": until, **ratings}
 
@@ -458,7 +458,7 @@ def a_table(_: Cast) -> Asked:
 
 
 def steps_taken(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"step": f"{cast.harmed.id} hopes "}
+    return {"case_id": cast.case}, {"step-hopes": f"{cast.harmed.id} hopes "}
 
 
 def words_sought(_: Cast) -> Asked:
@@ -959,7 +959,8 @@ TABLE: tuple[Row, ...] = (
     Row("alerts.alert", "POST", an_alert, _TEAM_SENDS),
     Row("tasks.calendar_of_case", "GET", the_case, _TEAM),
     Row("cases.all_cases", "GET", nothing, _STAFF),
-    Row("today.today", "GET", nothing, _STAFF),
+    Row("today.today", "GET", nothing,
+        answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("search.search", "GET", nothing, _STAFF),
     Row("search.search", "POST", words_sought, answers(401, facilitators=200)),
     Row("load.load", "GET", nothing, _SUPERVISOR),

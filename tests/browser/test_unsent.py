@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[str, Callable[[Cast], str], str]] = {
     "a word to the team": ("responsible", lambda c: "/messages", "words"),
     "a message of the team": ("first", lambda c: f"/cases/{c.case}/messages/{c.harmed.id}",
                               "words"),
-    "an assessment": ("first", lambda c: f"/cases/{c.case}/assessment", "motivation-evidence"),
+    "an assessment": ("first", lambda c: f"/cases/{c.case}/assessment", "motivation-plan"),
     "a reason": ("first", held, "reason"),
     "a view": ("supervisor", lambda c: f"/emergency-access/ask/{c.case}", "reason"),
 }
@@ -52,6 +52,7 @@ def test_words_that_were_not_sent_are_there_again(
 ) -> None:
     name, path, field = PLACES[place]
     person = somebody(NARROW, scripts=True).sign_in(name).go(path(cast))
+    unfold(person.page)
     area = person.page.locator(f"main textarea[name='{field}']").first
     area.press_sequentially("Words that took a long time")
     expect(person.page.locator("[data-unsent]")).to_contain_text(KEPT)
@@ -109,6 +110,11 @@ def test_who_leaves_quickly_is_asked_nothing(served: Served, cast: Cast,
 
 def area(page: Page, name: str = "words") -> Locator:
     return page.locator(f"main textarea[name='{name}']:not([readonly])").first
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
 
 def kept(page: Page) -> None:
@@ -197,6 +203,7 @@ def test_a_form_that_was_refused_keeps_all_its_fields(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     person = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}/assessment")
+    unfold(person.page)
     areas = person.page.locator("main textarea:not([readonly])")
     for number in (1, 2, 3):
         areas.nth(number).fill(f"Evidence {number}")

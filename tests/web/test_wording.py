@@ -22,10 +22,10 @@ def case_text(cast: Cast, case: object = None) -> str:
 def test_a_case_in_which_nobody_is_invited_is_not_complete(cast: Cast) -> None:
     case = open_and_halt.open_case(cast.platform, cast.first.me)
     said = case_text(cast, case)
-    assert "Invite them below" in said and "Nothing. What is approved" not in said
+    assert "Invite them, under" in said and "Nothing. What is approved" not in said
     referral.refer(cast.platform, cast.first.me, case, Source.HARMED)
     said = case_text(cast, case)
-    assert "Invite them below" in said and "Not done yet." in said
+    assert "Invite them, under" in said and "Not done yet." in said
 
 
 def test_a_complete_case_waits_for_the_word_of_the_person_harmed(cast: Cast) -> None:

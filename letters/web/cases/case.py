@@ -172,9 +172,7 @@ def _code_page(code: str, back: str) -> str:
 def people_page(case_id: UUID, errors: forms.Errors) -> str:
     """The people in a case, with the errors of an invitation."""
     return _part(case_id, "people", lambda file: {
-        "begun": file.process.has_begun,
-        "failing": throttle.failing(platform(), file.db,
-                                    [person for _, person in file.room.participants])}, errors)
+        "begun": file.process.has_begun, "failing": _failing(file)}, errors)
 
 
 def notes_page(case_id: UUID, errors: forms.Errors) -> str:
@@ -197,12 +195,19 @@ def _overview(file: CaseFile) -> dict[str, object]:
     overdue = sum(one.overdue for one in calendar.of_file(file))
     unanswered = sum(one.waits for one in messages.threads(file))
     waits = [(case_words.overdue(overdue), "tasks.calendar_of_case")] if overdue else []
+    if redaction.unanswered(file.db, file.story.letters):
+        waits.append((_("Its recipient asks why something was left out."), "cases.letters"))
     if unanswered:
         waits.append((_("%(unanswered)s to answer", unanswered=unanswered), "messages.threads"))
     return {"waits": waits, "groups": case_words.by_who(file, me().person), "wish": _wish(file),
             "begun": file.process.has_begun,
             "told": emergency_reading.told_to_team(platform(), file.db, me(), file.room),
-            "unreached": contact.came_back(file.db, file.roles)}
+            "unreached": contact.came_back(file.db, file.roles), "failing": _failing(file)}
+
+
+def _failing(file: CaseFile) -> dict[UUID, int]:
+    """Who failed to sign in today, and how often."""
+    return throttle.failing(platform(), file.db, [person for _, person in file.room.participants])
 
 
 def _letters(file: CaseFile) -> dict[str, object]:
@@ -215,7 +220,7 @@ def _days() -> dict[tuple[UUID, str], date | None]:
     """The days of the table of steps that differ from what the page showed: a colleague may have
     recorded others meanwhile. A step without a tick was not taken; ticked without a day, today."""
     found = dict[tuple[UUID, str], date | None]()
-    for person, step, shown in forms.in_table("step"):
+    for person, step, shown in forms.in_table("step-"):
         name, on = f"{step}-{person}", None
         if forms.is_ticked(f"took-{name}"):
             on = forms.day(f"on-{name}")

@@ -359,11 +359,12 @@ def test_a_table_of_steps_changes_only_what_was_changed_on_it(cast: Cast) -> Non
     where = f"{cast.harmed.id} opening "
     steps.take_step(cast.platform, cast.second.me, cast.case, cast.harmed.id, "opening",
                     cast.platform.today())
-    browser.forge(f"/cases/{cast.case}/preparation", 200, step=where)
+    browser.forge(f"/cases/{cast.case}/preparation", 200, **{"step-x": where})
     with cast.platform.reading() as db:
         told = record.read(cast.platform, db, cast.case).process.steps[cast.harmed.id]
     assert told["opening"] == cast.platform.today()
-    page = browser.forge(f"/cases/{cast.case}/preparation", 400, step=where, **{
+    page = browser.forge(f"/cases/{cast.case}/preparation", 400, **{
+        "step-x": where,
         f"took-opening-{cast.harmed.id}": "yes", f"on-opening-{cast.harmed.id}": "2030-01-01"})
     assert "today at the latest" in page.text
-    browser.forge(f"/cases/{cast.case}/preparation", 404, step="nobody opening ")
+    browser.forge(f"/cases/{cast.case}/preparation", 404, **{"step-x": "nobody opening "})
