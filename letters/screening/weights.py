@@ -190,6 +190,11 @@ def category(rule: str) -> Category:
     return Category(rule.partition(".")[0])
 
 
+def is_known(rule: str) -> bool:
+    """True if this version of the screening has the rule."""
+    return rule in speech.RULES or rule in RULES
+
+
 def why(rule: str) -> str:
     """The sentence that tells a facilitator why it matters."""
     return speech.RULES[rule].why if rule in speech.RULES else RULES[rule].why

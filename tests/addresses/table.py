@@ -966,6 +966,7 @@ TABLE: tuple[Row, ...] = (
     Row("load.load", "GET", nothing, _SUPERVISOR),
     Row("load.numbers", "GET", nothing, _SUPERVISOR),
     Row("load.statistics", "GET", nothing, _SUPERVISOR),
+    Row("load.screening", "GET", nothing, _SUPERVISOR),
     Row("load.reviews", "GET", nothing, _SUPERVISOR),
     Row("load.table", "GET", a_table, _SUPERVISOR),
     Row("load.told", "GET", nothing, _SUPERVISOR),

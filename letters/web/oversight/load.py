@@ -13,11 +13,13 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.screening import Severity
+from letters.rules.roles import Role
+from letters.screening import Severity, weights
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.oversight import charts
 from letters.workflow.cases import feedback
+from letters.workflow.decision import screening_feedback
 from letters.workflow.oversight import load as oversight_load
 from letters.workflow.oversight import statistics as oversight_statistics
 from letters.workflow.oversight.statistics import Days
@@ -66,6 +68,13 @@ def statistics() -> str:
     since = forms.day_in_address("since")
     return render_template("oversight/statistics.html", tables=_statistics(since), since=since,
                            fewest=oversight_load.FEWEST)
+
+
+@blueprint.get("/screening")
+def screening() -> str:
+    """What readers said of the screening's findings, by rule, and what it missed."""
+    return render_template("oversight/screening.html", tables=_screening(),
+                           fewest=screening_feedback.FEWEST)
 
 
 @blueprint.get("/<name>.csv")
@@ -148,6 +157,27 @@ def _statistics(since: date | None) -> list[tuple[str, Table]]:
         (_("From handing in to handing over"), (took, [_took(found.to_release)])),
         (_("Letters by the gravest finding"), ((_("Finding"), _("Letters")), weights)),
     ]
+
+
+def _screening() -> list[tuple[str, Table]]:
+    counts = screening_feedback.told(platform(), me())
+    rules = [(*_of_rule(rule), _said(number)) for rule, number in counts[screening_feedback.RULES]]
+    missed = [(words.category(one), _said(number))
+              for one, number in counts[screening_feedback.CATEGORIES]]
+    return [
+        (_("Findings that were not helpful"), (
+            (_("What the finding says"), _("Category"), _("Weight"), _("Not helpful")), rules)),
+        (_("What the screening missed"), ((_("Category"), _("Missed")), missed)),
+    ]
+
+
+def _of_rule(rule: str) -> tuple[str, str, str]:
+    """What a rule says, its category, and its weight in letters of the person who harmed."""
+    category = words.category(rule.partition(".")[0])
+    if not weights.is_known(rule):
+        return _("A rule of an earlier version"), category, "–"
+    weight = weights.severity(rule, Role.RESPONSIBLE)
+    return weights.why(rule), category, words.SEVERITIES[weight] if weight else "–"
 
 
 def _took(found: Days) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import NotPossibleNow
-from letters.rules.permissions import Permission
+from letters.rules.permissions import Permission, may
 from letters.screening import Category
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.enter import letter_to_change
@@ -89,6 +89,12 @@ def missed(said: Iterable[OpenNote]) -> list[Missed]:
     """What was missed in this version, oldest first."""
     opened = [(json.loads(note.words), note.written_by) for note in said if note.kind == MISSED]
     return [Missed(Category(told["category"]), told["words"], by) for told, by in opened]
+
+
+def told(platform: Platform, me: SignedIn) -> Mapping[str, list[tuple[str, int | None]]]:
+    """The report, for those who oversee the service."""
+    may(me.actor, Permission.LOAD_SEE)
+    return report(platform)
 
 
 def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
