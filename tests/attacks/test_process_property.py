@@ -261,7 +261,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 close.go_on(cast.platform, cast.first.me, cast.case)
                 model.closing, model.talked = False, set()  # the talks are held anew
             if model.risky or model.suitable_until < model.today:
-                _assess(Outcome.SUITABLE)(cast, cast.second)
+                for member in (cast.first, cast.second):  # one look is not enough (rule 10)
+                    _assess(Outcome.SUITABLE)(cast, member)
                 model.suitable_until, model.storytelling, model.risky = (
                     model.today + timedelta(days=30),
                     False,
