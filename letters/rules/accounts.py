@@ -59,6 +59,8 @@ class Accounts(Folded):
     does not count.
     ``ways_in``: the binding of what opens each account, where a fact tells it.
     ``contact``: how often each person's way to be reached was chosen.
+    ``quieted``: the rules of the screening that weigh as notes here, by whom and since when; the
+    installation's chain alone tells of them.
     """
 
     keys: dict[UUID, KeyHistory] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Accounts(Folded):
     brought_in: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     ways_in: dict[UUID, bytes] = field(default_factory=dict)
     contact: dict[UUID, int] = field(default_factory=dict)
+    quieted: dict[str, tuple[UUID, datetime]] = field(default_factory=dict)
 
     def key(self, person: UUID) -> KeyHistory:
         """How a person's keys stand."""
@@ -103,6 +106,10 @@ class Accounts(Folded):
             self.factors[person] = self.factors.get(person, frozenset()) - {fact.about}
         elif event is Event.SUPERVISED_USED:
             self.windows.add(fact.subject)
+        elif event is Event.RULE_QUIETED:
+            self.quieted[fact.entered] = fact.actor, fact.at
+        elif event is Event.RULE_RESTORED:
+            self.quieted.pop(fact.left, None)
 
     def _code_made(self, fact: Fact) -> None:
         person = fact.subject

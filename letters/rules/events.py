@@ -111,6 +111,8 @@ class Event(StrEnum):
     CONTACT_CHOSEN = "contact chosen"
     NOTICE_CAME_BACK = "notice came back"
     TAMPERING_FOUND = "tampering found"
+    RULE_QUIETED = "rule quieted"
+    RULE_RESTORED = "rule restored"
 
 
 WITNESSED = frozenset({
@@ -130,7 +132,7 @@ WITNESSED = frozenset({
     Event.LETTER_SET_ASIDE, Event.LETTER_RELEASED, Event.RECALL_ASKED, Event.REDACTION_ANSWERED,
     Event.DISAGREED, Event.ALERT_OPENED, Event.ALERT_STEP, Event.LETTER_GIVEN_BACK,
     Event.LETTER_DESTROYED, Event.TELLING_SET, Event.NAMES_LISTED,
-    Event.CONTACT_CHOSEN})
+    Event.CONTACT_CHOSEN, Event.RULE_RESTORED})
 """What must not be undone by restoring the database, including all that can shut a gate. The state
 file learns of every fact after its commit; of these it has learnt for good before anybody gets an
 answer. A step can be the last closing talk, and a fact that is recorded again has to be confirmed

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RUNNING_SEE = "running:see"
     TODAY_SEE = "today:see"
     LOAD_SEE = "load:see"
+    SCREENING_TUNE = "screening:tune"
     DISAGREEMENT_SEE = "disagreement:see"
     EMERGENCY_ASK = "emergency:ask"
     EMERGENCY_SECOND = "emergency:second"
@@ -84,6 +85,8 @@ RIGHTS: dict[Permission, Right] = {
     Permission.TODAY_SEE: Right(STAFF, "See what waits for one"),
     Permission.LOAD_SEE: Right(_SUPERVISOR,
                                "See who has how many cases and letters, and how long letters wait"),
+    Permission.SCREENING_TUNE: Right(_SUPERVISOR, "See what readers said of the screening, and "
+                                     "take a finding as a note"),
     Permission.DISAGREEMENT_SEE: Right(_SUPERVISOR, "Read a letter on which two readers "
                                        "disagree, and give a view"),
     Permission.EMERGENCY_ASK: Right(_SUPERVISOR, "Ask for emergency access to a case"),

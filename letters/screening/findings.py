@@ -95,6 +95,7 @@ class Preferences:
 
     `home_country` is the two-letter region whose telephone numbers need no country code;
     `other_countries` are further ones. `names` and `places` are the case's own list.
+    `quieted` are rules that the service takes as notes.
     `words_not_used`, `greeting` ("Dear Ms Kaya") and `signature` are wishes of the person who will
     read the letter (rule 24); empty means no wish.
     """
@@ -103,6 +104,7 @@ class Preferences:
     other_countries: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    quieted: frozenset[str] = frozenset()
     words_not_used: tuple[str, ...] = ()
     greeting: str = ""
     signature: str = ""

@@ -45,6 +45,7 @@ def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[F
     for rule, start, end in _hits(text, read, preferences):
         weight = weights.severity(rule, writer)
         if weight is not None:
+            weight = Severity.NOTE if rule in preferences.quieted else weight
             kinds[weights.category(rule)].append(_Weighed(start, end, rule, weight))
     merged = {kind: _merged(hits) for kind, hits in kinds.items()}
     if Category.HIDDEN in merged:

@@ -185,9 +185,23 @@ RESPONSIBLE_ALONE = frozenset(
 NOTE_AT_MOST = frozenset({Category.ABUSE})
 
 
+# What leads past the facilitators or tells of danger keeps its weight in every service (rule 30).
+NEVER_QUIETED = frozenset({Category.CONTACT, Category.HIDDEN, Category.RISK, Category.THREAT})
+
+
+def may_be_quieted(rule: str) -> bool:
+    """True if a service may take this rule as a note."""
+    return is_known(rule) and category(rule) not in NEVER_QUIETED
+
+
 def category(rule: str) -> Category:
     """The category that a rule's id begins with."""
     return Category(rule.partition(".")[0])
+
+
+def known() -> list[str]:
+    """All rules, by id."""
+    return sorted({*speech.RULES, *RULES})
 
 
 def is_known(rule: str) -> bool:

@@ -64,7 +64,7 @@ from letters.web.home import (
     promises,
 )
 from letters.web.languages import later as _l
-from letters.web.oversight import disagreements, emergency_access, load, running
+from letters.web.oversight import disagreements, emergency_access, load, running, screening
 from letters.web.oversight import staff as administration
 from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
@@ -113,7 +113,7 @@ _WITHIN = {page: entry for entry, pages in {
     "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact",
                  "display", "kept_about_me"),
     "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
-    "load": ("disagreements",),
+    "load": ("disagreements", "screening"),
     "today": ("search",),
     "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk",
               "case_agreement", "tasks",
@@ -168,6 +168,7 @@ _PAGES = (
     administration,
     load,
     disagreements,
+    screening,
     emergency_access,
     running,
     contact,

@@ -142,12 +142,10 @@ def day(field: str) -> date | None:
     return typed
 
 
-def day_in_address(field: str) -> date | None:
-    """A day in the address, such as of a filter; None if it is none."""
-    try:
-        return date.fromisoformat(request.args.get(field, ""))
-    except ValueError:
-        return None
+def year_in_address(field: str) -> int | None:
+    """A year in the address, such as of a filter; None if it is none."""
+    written = request.args.get(field, "")
+    return int(written) if len(written) == 4 and written.isascii() and written.isdigit() else None
 
 
 def is_sure(errors: Errors, field: str = "sure") -> bool:

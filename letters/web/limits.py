@@ -38,7 +38,7 @@ WITH_WORDS = frozenset({
     "desk.hold", "content_note.note", "content_note.questions", "screening_feedback.missed",
     "messages.case_note",
     "notes.note", "suggestions.redact", "suggestions.suggest", "suggestions.why",
-    "disagreements.one",
+    "disagreements.one", "screening.findings",
     "feedback.form", "emergency_access.ask", "messages.thread", "for_myself.edit",
     "for_myself.new",
     "background.acknowledgement", "care.settings", "background.conviction", "background.orders",

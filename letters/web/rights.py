@@ -68,6 +68,7 @@ PAGES: dict[str, Permission] = {
     # oversight
     "load": Permission.LOAD_SEE,
     "disagreements": Permission.DISAGREEMENT_SEE,
+    "screening": Permission.SCREENING_TUNE,
     "emergency_access": Permission.EMERGENCY_SECOND,
     "staff": Permission.STAFF_INVITE,
     "running": Permission.RUNNING_SEE,

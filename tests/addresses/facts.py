@@ -24,6 +24,8 @@ WRITES: dict[str, set[str]] = {
     "POST care.debrief, a_talk": {"task set"},
     "POST notes.agree, differing": {"letter returned"},
     "POST disagreements.one, a_disagreement": {"view given"},
+    "POST screening.findings, a_finding": {"rule quieted"},
+    "POST screening.restore, quieted": {"rule restored"},
     "POST retention.postpone, about_to_be_erased": {"erasure set"},
     "POST home.stop, nothing": {"stopped"},
     "POST choose_facilitator.choose, choosing": {"facilitator chosen"},

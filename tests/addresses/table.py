@@ -34,6 +34,7 @@ from letters.workflow.reading import in_parts, open_letter
 from letters.workflow.record import record
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
+from letters.workflow.screening import quieted as quieted_rules
 from letters.workflow.team import join_and_leave
 from letters.workflow.writing import for_myself, write
 from tests.attacks.scenes import asked_at_once
@@ -339,6 +340,15 @@ def a_disagreement(cast: Cast) -> Asked:
         row = db.query(Disagreement).order_by(Disagreement.opened_at.desc()).first()
     assert row is not None
     return {"disagreement_id": row.id}, {"words": "A view."}
+
+
+def a_finding(_: Cast) -> Asked:
+    return {}, {"rule": "pressure.must-forgive", "reason": "Nearly always wrong here."}
+
+
+def quieted(cast: Cast) -> Asked:
+    quieted_rules.quiet(cast.platform, cast.supervisor.me, "pressure.must-forgive", "Wrong here.")
+    return {}, {"rule": "pressure.must-forgive"}
 
 
 def a_message(cast: Cast) -> Asked:
@@ -966,7 +976,9 @@ TABLE: tuple[Row, ...] = (
     Row("load.load", "GET", nothing, _SUPERVISOR),
     Row("load.numbers", "GET", nothing, _SUPERVISOR),
     Row("load.statistics", "GET", nothing, _SUPERVISOR),
-    Row("load.screening", "GET", nothing, _SUPERVISOR),
+    Row("screening.findings", "GET", nothing, _SUPERVISOR),
+    Row("screening.findings", "POST", a_finding, _SUPERVISOR_SENDS),
+    Row("screening.restore", "POST", quieted, _SUPERVISOR_SENDS),
     Row("load.reviews", "GET", nothing, _SUPERVISOR),
     Row("load.table", "GET", a_table, _SUPERVISOR),
     Row("load.told", "GET", nothing, _SUPERVISOR),

@@ -73,7 +73,7 @@ MAY_BE_UNDONE = frozenset({
     Event.LETTER_OPENED, Event.CLAIM_ASKED, Event.LETTER_HANDED_ON, Event.SUGGESTED,
     Event.SUGGESTION_ANSWERED, Event.REDACTION_PROPOSED, Event.WHY_ASKED, Event.VIEW_GIVEN,
     Event.ALERT_CLOSED, Event.MESSAGE_WRITTEN, Event.NOTE_SEALED, Event.LETTER_TAKEN_BACK,
-    Event.NOTICE_CAME_BACK, Event.TAMPERING_FOUND})
+    Event.NOTICE_CAME_BACK, Event.TAMPERING_FOUND, Event.RULE_QUIETED})
 """What can be lost with a database that is put back, and shuts no gate by being gone. A new event
 stands here or among those that the state file hears of: whoever adds one decides which."""
 

@@ -98,6 +98,14 @@ class Process(Folded):
         """The newest assessment."""
         return self.assessments[-1] if self.assessments else None
 
+    def left_by(self, member: UUID) -> None:
+        """The look of a member who leaves the team counts no longer."""
+        self.suitable_by.pop(member, None)
+
+    def found_suitable_by(self, day: date) -> frozenset[UUID]:
+        """The members whose own look finds the exchange suitable on this day."""
+        return frozenset(one for one, until in self.suitable_by.items() if day <= until)
+
     def suitable_until(self, looks: int) -> date | None:
         """The last day on which so many members find the exchange suitable, each by their own look
         since the last doubt, or the last risk that was reported; None if fewer do."""
@@ -106,8 +114,16 @@ class Process(Folded):
 
     def lacks_look(self, looks: int, day: date) -> bool:
         """True if somebody finds the exchange suitable, and too few do."""
-        until = self.suitable_until(looks)
-        return bool(self.suitable_by) and (until is None or day > until)
+        return 0 < len(self.found_suitable_by(day)) < looks
+
+    def is_unseen_by(self, made: Assessed, member: UUID, day: date) -> bool:
+        """True if this is a colleague's *suitable* that came after the last doubt and after this
+        member's own look, and the member is to look first: what they read would be no look of
+        their own."""
+        if made.by == member or member in self.found_suitable_by(day):
+            return False
+        later = self.assessments[self.assessments.index(made):]
+        return all(one.outcome is Outcome.SUITABLE and one.by != member for one in later)
 
     def made_by(self, *people: UUID) -> list[Agreement]:
         """The versions to which all of these people have agreed, the newest first."""

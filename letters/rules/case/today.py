@@ -61,8 +61,9 @@ def waits(story: CaseHistory, has_supervisor: bool, now: datetime, looks: int = 
     found = [*_of_safety(story, team)]
     if story.process.closed is None:
         found += [*_of_process(story, team), *_keys(story, team)]
+        looked = story.process.found_suitable_by(now.date())
         if story.process.lacks_look(looks, now.date()):
-            found.append(Wait(WaitKind.LOOK, _ITSELF, team - story.process.suitable_by.keys()))
+            found.append(Wait(WaitKind.LOOK, _ITSELF, team - looked))
         if not story.stopped:
             for letter, told in story.letters.items():
                 found += _of_letter(letter, told, team, has_supervisor)

@@ -6,20 +6,17 @@ shown below five (decision 0031).
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.rules.roles import Role
-from letters.screening import Severity, weights
+from letters.screening import Severity
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.oversight import charts
 from letters.workflow.cases import feedback
-from letters.workflow.decision import screening_feedback
 from letters.workflow.oversight import load as oversight_load
 from letters.workflow.oversight import statistics as oversight_statistics
 from letters.workflow.oversight.statistics import Days
@@ -27,6 +24,8 @@ from letters.workflow.screening.counts import Verdict
 
 blueprint = Blueprint("load", __name__, url_prefix="/supervision")
 
+YEARS = 6
+"""How many years the numbers can be looked at from."""
 Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 """A head and rows, as a page and a CSV file show them."""
 
@@ -49,7 +48,7 @@ def load() -> str:
 def numbers() -> str:
     """How long letters wait, and the reasons for which they are held and
     returned: each a chart and its table."""
-    shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]),
+    shown = [(name, charts.bars(title, [(label, number, said(number)) for label, number in rows]),
               head)
              for name, (title, head, rows) in _counted().items()]
     return render_template("oversight/numbers.html", shown=shown, fewest=oversight_load.FEWEST)
@@ -65,16 +64,10 @@ def reviews() -> str:
 @blueprint.get("/statistics")
 def statistics() -> str:
     """Numbers for those who fund and run the service; the page prints."""
-    since = forms.day_in_address("since")
+    since, this = forms.year_in_address("since"), platform().today().year
+    years = [("", _("All years")), *((str(one), str(one)) for one in range(this, this - YEARS, -1))]
     return render_template("oversight/statistics.html", tables=_statistics(since), since=since,
-                           fewest=oversight_load.FEWEST)
-
-
-@blueprint.get("/screening")
-def screening() -> str:
-    """What readers said of the screening's findings, by rule, and what it missed."""
-    return render_template("oversight/screening.html", tables=_screening(),
-                           fewest=screening_feedback.FEWEST)
+                           years=years, fewest=oversight_load.FEWEST)
 
 
 @blueprint.get("/<name>.csv")
@@ -106,7 +99,7 @@ def _load(carried: Sequence[oversight_load.FacilitatorLoad]) -> Table:
             _("Heavy letters in four weeks"))
     return head, [(one.name, one.cases, one.letters,
                    words.waiting(one.oldest, platform().now()) if one.oldest
-                   else _("Nothing waits"), _said(one.heavy))
+                   else _("Nothing waits"), said(one.heavy))
                   for one in carried]
 
 
@@ -137,21 +130,21 @@ def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | No
     return told
 
 
-def _statistics(since: date | None) -> list[tuple[str, Table]]:
+def _statistics(since: int | None) -> list[tuple[str, Table]]:
     """Each table of the numbers, with its title."""
     found = oversight_statistics.statistics(platform(), me(), since)
     took = (_("Letters"), _("Median, in days"), _("Nine of ten within, in days"))
-    stages = [(case_stage(name), _said(number)) for name, number in found.stages]
+    stages = [(case_stage(name), said(number)) for name, number in found.stages]
     weights = [(_("Nothing found") if name == oversight_statistics.NOTHING_FOUND
-                else words.SEVERITIES[Severity(name)], _said(number))
+                else words.SEVERITIES[Severity(name)], said(number))
                for name, number in found.weights]
     return [
         (_("Cases"), ((_("Cases"), _("Number")), [
-            (_("All"), _said(found.all)), (_("Agreed to be counted"), _said(found.counted))])),
+            (_("All"), said(found.all)), (_("Agreed to be counted"), said(found.counted))])),
         (_("Cases by stage"), ((_("Stage"), _("Cases")), stages)),
         (_("Letters"), ((_("Letters"), _("Number")), [
-            (_("Handed in"), _said(found.handed_in)),
-            (_("Handed over"), _said(found.handed_over))])),
+            (_("Handed in"), said(found.handed_in)),
+            (_("Handed over"), said(found.handed_over))])),
         (_("From handing in to the first decision of a reader"), (took, [_took(
             found.first_reading)])),
         (_("From handing in to handing over"), (took, [_took(found.to_release)])),
@@ -159,30 +152,9 @@ def _statistics(since: date | None) -> list[tuple[str, Table]]:
     ]
 
 
-def _screening() -> list[tuple[str, Table]]:
-    counts = screening_feedback.told(platform(), me())
-    rules = [(*_of_rule(rule), _said(number)) for rule, number in counts[screening_feedback.RULES]]
-    missed = [(words.category(one), _said(number))
-              for one, number in counts[screening_feedback.CATEGORIES]]
-    return [
-        (_("Findings that were not helpful"), (
-            (_("What the finding says"), _("Category"), _("Weight"), _("Not helpful")), rules)),
-        (_("What the screening missed"), ((_("Category"), _("Missed")), missed)),
-    ]
-
-
-def _of_rule(rule: str) -> tuple[str, str, str]:
-    """What a rule says, its category, and its weight in letters of the person who harmed."""
-    category = words.category(rule.partition(".")[0])
-    if not weights.is_known(rule):
-        return _("A rule of an earlier version"), category, "–"
-    weight = weights.severity(rule, Role.RESPONSIBLE)
-    return weights.why(rule), category, words.SEVERITIES[weight] if weight else "–"
-
-
 def _took(found: Days) -> tuple[str, str, str]:
     middle, most = ("–" if one is None else f"{one:g}" for one in (found.median, found.p90))
-    return _said(found.number), middle, most
+    return said(found.number), middle, most
 
 
 def case_stage(name: str) -> str:
@@ -192,16 +164,17 @@ def case_stage(name: str) -> str:
 
 def _all_statistics() -> Table:
     rows = [(title, *row) for title, (_head, rows) in _statistics(
-        forms.day_in_address("since")) for row in rows]
+        forms.year_in_address("since")) for row in rows]
     most = max(len(row) for row in rows)
     return ((_("Table"), *[""] * (most - 1)), [(*row, *[""] * (most - len(row))) for row in rows])
 
 
 def _counts(name: str) -> Table:
     _, head, rows = _counted()[name]
-    return head, [(label, _said(number)) for label, number in rows]
+    return head, [(label, said(number)) for label, number in rows]
 
 
-def _said(number: int | None) -> str:
+def said(number: int | None) -> str:
+    """A number, or that it is too small to be shown."""
     return _("Fewer than %(fewest)s",
              fewest=oversight_load.FEWEST) if number is None else str(number)

@@ -29,6 +29,8 @@ RULES, CATEGORIES = "screening not helpful", "screening missed"
 """Names of tallies."""
 FEWEST = 5
 """A smaller number is not shown: with few cases it would tell of one."""
+Counts = Mapping[str, list[tuple[str, int | None]]]
+"""Both tallies, highest first; None stands for a number that is too small to be shown."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,14 @@ def missed(said: Iterable[OpenNote]) -> list[Missed]:
     return [Missed(Category(told["category"]), told["words"], by) for told, by in opened]
 
 
-def told(platform: Platform, me: SignedIn) -> Mapping[str, list[tuple[str, int | None]]]:
+def told(platform: Platform, me: SignedIn) -> Counts:
     """The report, for those who oversee the service."""
-    may(me.actor, Permission.LOAD_SEE)
+    may(me.actor, Permission.SCREENING_TUNE)
     return report(platform)
 
 
-def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
-    """Both tallies, highest first. A number under ``FEWEST`` is None;
-    these entries are ordered by name."""
+def report(platform: Platform) -> Counts:
+    """Both tallies. A number under ``FEWEST`` is None; these entries are ordered by name."""
     with platform.reading() as db:
         counted = {name: screening_counts.counted(platform, db, name)
                    for name in (RULES, CATEGORIES)}

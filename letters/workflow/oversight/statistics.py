@@ -1,13 +1,14 @@
 """Numbers for those who fund and run a service: cases by stage, letters, and how long they take.
 
-Only cases count whose two people agree to be counted. No number under five is shown, and none that
-could be told from a total.
+Only cases count whose two people agree to be counted. No number under five is shown, none of fewer
+than five cases, and none that could be told from a total. They are counted from the beginning of a
+year, so that no two pages tell of one day.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from letters.workflow.screening import weight
 _FIRST_READING = frozenset({Event.LETTER_PASSED_ON.value, Event.LETTER_APPROVED.value,
                             Event.LETTER_HELD.value, Event.LETTER_RETURNED.value})
 NOTHING_FOUND = "nothing found"
+_CASES, _IN, _OVER, _READING, _RELEASE = "cases", "in", "over", "reading", "release"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Days:
 
 @dataclass
 class Statistics:
-    """What is counted since a day. ``counted``: the cases that agreed, None of too few; ``all``:
-    all cases, whether or not they agreed."""
+    """What is counted since a year began. ``counted``: the cases that agreed, None of too few;
+    ``all``: all cases, whether or not they agreed."""
 
     all: int | None
     counted: int | None
@@ -62,17 +64,38 @@ class Statistics:
 
 @dataclass
 class _Counted:
-    cases: int = 0
-    stages: Counter[str] = field(default_factory=Counter)
-    weights: Counter[str] = field(default_factory=Counter)
-    handed_in: int = 0
-    handed_over: int = 0
-    reading: list[timedelta] = field(default_factory=list)
-    release: list[timedelta] = field(default_factory=list)
+    """Numbers by name, the cases that each comes from, and how long things took."""
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    behind: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    took: dict[str, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, name: str, case: UUID) -> None:
+        """Count one of this case."""
+        self.numbers[name] += 1
+        self.behind[name].add(case)
+
+    def take(self, name: str, case: UUID, time: timedelta) -> None:
+        """Count one of this case that took so long."""
+        self.add(name, case)
+        self.took[name].append(time)
+
+    def shown(self, name: str) -> int | None:
+        """The number, unless it is too small or comes from too few cases."""
+        return _enough(self.numbers[name]) if _enough(len(self.behind[name])) else None
+
+    def rows(self, names: Iterable[str]) -> Sequence[tuple[str, int | None]]:
+        """These numbers, as far as they may stand next to one another."""
+        return shown((name, self.shown(name) or 0) for name in names)
+
+    def days(self, name: str) -> Days:
+        """How long these took."""
+        return Days(None) if self.shown(name) is None else days(self.took[name])
 
 
-def statistics(platform: Platform, me: SignedIn, since: date | None = None) -> Statistics:
-    """The numbers of all cases that agreed to be counted, of letters handed in from this day on."""
+def statistics(platform: Platform, me: SignedIn, year: int | None = None) -> Statistics:
+    """The numbers of all cases that agreed to be counted, of letters handed in since the beginning
+    of this year."""
     may(me.actor, Permission.LOAD_SEE)
     counted, number = _Counted(), 0
     with platform.reading() as db:
@@ -80,14 +103,16 @@ def statistics(platform: Platform, me: SignedIn, since: date | None = None) -> S
         for case in db.scalars(select(Case).order_by(Case.id)):
             number += 1
             try:
-                _count(platform, db, case, roles.get(case.id, {}), since, counted)
+                _count(platform, db, case, roles.get(case.id, {}), year or 0, counted)
             except Tampered:  # said where it is looked at; a number is no place for it
                 continue
-    return Statistics(_enough(number), _enough(counted.cases),
-                      shown((one.value, counted.stages[one.value]) for one in Stage),
-                      shown((one, counted.weights[one]) for one in (NOTHING_FOUND, *Severity)),
-                      _enough(counted.handed_in), _enough(counted.handed_over),
-                      days(counted.reading), days(counted.release))
+    refused = number - counted.numbers[_CASES]
+    return Statistics(_enough(number),
+                      counted.shown(_CASES) if refused == 0 or _enough(refused) else None,
+                      counted.rows(one.value for one in Stage),
+                      counted.rows((NOTHING_FOUND, *Severity)),
+                      counted.shown(_IN), counted.shown(_OVER),
+                      counted.days(_READING), counted.days(_RELEASE))
 
 
 def shown(rows: Iterable[tuple[str, int]]) -> Sequence[tuple[str, int | None]]:
@@ -109,7 +134,7 @@ def days(taken: Sequence[timedelta]) -> Days:
 
 
 def _count(platform: Platform, db: Session, case: Case, roles: Mapping[Role, UUID],
-           since: date | None, counted: _Counted) -> None:
+           year: int, counted: _Counted) -> None:
     entries, broken = record.whole(platform, db, case.id)
     if broken is not None:
         raise Tampered(case.id, case.id)
@@ -121,32 +146,33 @@ def _count(platform: Platform, db: Session, case: Case, roles: Mapping[Role, UUI
         return
     harmed, responsible = both
     parties = Parties(harmed, responsible) if harmed and responsible else None
-    counted.cases += 1
-    counted.stages[stage(story, platform.framework, parties, platform.today()).value] += 1
-    _count_letters(entries, since, counted)
+    counted.add(_CASES, case.id)
+    counted.add(stage(story, platform.framework, parties, platform.today()).value, case.id)
+    _count_letters(entries, case.id, year, counted)
     for version, blob, at in db.execute(
             select(Version.id, Version.weight, Letter.submitted_at)
             .join(Letter, Letter.submitted_id == Version.id).where(Letter.case_id == case.id)):
-        if at is not None and (since is None or at.date() >= since):
+        if at is not None and at.year >= year:
             severity = weight.opened(platform, version, blob).severity
-            counted.weights[severity or NOTHING_FOUND] += 1
+            counted.add(severity or NOTHING_FOUND, case.id)
 
 
-def _count_letters(entries: Sequence[ChainEntry], since: date | None, counted: _Counted) -> None:
+def _count_letters(entries: Sequence[ChainEntry], case: UUID, year: int,
+                   counted: _Counted) -> None:
     first: dict[UUID, datetime] = {}
     unread: dict[UUID, datetime] = {}
     for entry in entries:
         letter = entry.subject_id
-        if entry.event == Event.LETTER_SUBMITTED and (since is None or entry.at.date() >= since):
+        if entry.event == Event.LETTER_SUBMITTED and entry.at.year >= year:
             if letter not in first:
-                counted.handed_in += 1
+                counted.add(_IN, case)
             first.setdefault(letter, entry.at)
             unread[letter] = entry.at
         elif entry.event in _FIRST_READING and letter in unread:
-            counted.reading.append(entry.at - unread.pop(letter))
+            counted.take(_READING, case, entry.at - unread.pop(letter))
         elif entry.event == Event.LETTER_RELEASED and letter in first:
-            counted.handed_over += 1
-            counted.release.append(entry.at - first[letter])
+            counted.add(_OVER, case)
+            counted.take(_RELEASE, case, entry.at - first[letter])
 
 
 def _roles(db: Session) -> dict[UUID, dict[Role, UUID]]:

@@ -11,6 +11,7 @@ from letters.workflow.access import directory
 from letters.workflow.access.enter import LetterAccess
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import agreement, names_list
+from letters.workflow.screening import quieted
 
 _UNREAD = Finding(Category.ADDRESS, Severity.CAUTION, 0, 0, "",
                   "The wished form of address and the words not to be used could not be opened "
@@ -35,7 +36,8 @@ def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
     Raises ``Tampered`` if list or agreement does not verify.
     """
     listed = names_list.names_of_case(platform, db, room.case.id)
-    usual = Preferences(platform.country, platform.other_countries, listed.names, listed.places)
+    usual = Preferences(platform.country, platform.other_countries, listed.names, listed.places,
+                        quieted.now_quiet(platform, db))
     if me.role is Role.HARMED:  # nobody writes to themselves
         return Wished(usual)
     roles = {person.id: directory.role_of(platform, person) for _, person in room.participants}

@@ -12,16 +12,14 @@ from sqlalchemy import update
 
 from letters.rules.case.framework import STATISTICS
 from letters.rules.roles import Role
-from letters.screening import weights
 from letters.storage.tables.desk import Tally
 from letters.storage.tables.letters import Version
 from letters.web.oversight import charts
 from letters.workflow.accounts import invite
-from letters.workflow.decision import decide, screening_feedback
+from letters.workflow.decision import decide
 from letters.workflow.oversight import load
 from letters.workflow.preparation import consent
 from letters.workflow.review import read_letter
-from letters.workflow.screening import counts as screening_counts
 from letters.workflow.screening import weight
 from letters.workflow.screening.counts import Verdict
 from tests.attacks.attacker import Attacker
@@ -166,19 +164,3 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast: Cast) -> None:
 
 def test_no_other_table(cast: Cast) -> None:
     table(cast, "people", 404)
-
-
-def test_what_readers_said_of_findings_is_shown_by_rule_and_no_small_number(cast: Cast) -> None:
-    with cast.platform.writing() as db:
-        for name, counts in ((screening_feedback.RULES, {"pressure.must-forgive": 7,
-                                                         "contact.telephone": 4, "blame.gone": 6}),
-                             (screening_feedback.CATEGORIES, {"threat": 5})):
-            for one, number in counts.items():
-                screening_counts.count(cast.platform, db, name, [one], number)
-    assert "/supervision/screening" in cast.supervisor.browser().open("/supervision").links
-    page = cast.supervisor.browser().open("/supervision/screening").text
-    for said in (weights.why("pressure.must-forgive"), weights.why("contact.telephone"),
-                 "Fewer than 5", "A rule of an earlier version", "Threat"):
-        assert said in page
-    assert "pressure.must-forgive" not in page
-    cast.first.browser().open("/supervision/screening", 403)

@@ -27,6 +27,7 @@ from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.review.claims import ask, hand_on
+from letters.workflow.screening import quieted
 from letters.workflow.upkeep import rekey, restore
 from tests.addresses.facts import WRITES
 from tests.addresses.table import differing, returned_to_leave_out, returned_with_words
@@ -120,6 +121,10 @@ def _lost_key(cast: Cast) -> None:
     cast.approved(cast.harmed)
     new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW)
     cast.release()
+
+
+def _quieted(cast: Cast) -> None:
+    quieted.quiet(cast.platform, cast.supervisor.me, "legal.drop", "Often wrong.")
 
 
 def _looked_at_forged(cast: Cast) -> None:
@@ -256,6 +261,11 @@ DEEDS: dict[Event, Deed] = {
         lambda c: in_parts.take_back(c.platform, c.responsible.me, _given_back(c)), "responsible"
     ),
     Event.TAMPERING_FOUND: by(_looked_at_forged, "nobody"),
+    Event.RULE_QUIETED: by(lambda c: _quieted(c), "supervisor"),
+    Event.RULE_RESTORED: by(
+        lambda c: (_quieted(c), quieted.restore(c.platform, c.supervisor.me, "legal.drop")),
+        "supervisor",
+    ),
 }
 SEEN_ELSEWHERE = {
     Event.EMERGENCY_OPENED: "oversight/test_emergency_access.py",

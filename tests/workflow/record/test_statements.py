@@ -56,7 +56,7 @@ def submit(cast: Cast, letter: UUID) -> None:
 
 
 WORK: dict[str, tuple[int, Callable[[Cast], UUID], Callable[[Cast, UUID], object]]] = {
-    "submit": (14, drafted, submit),
+    "submit": (15, drafted, submit),
     "claim": (9, submitted, lambda cast, letter: read_letter.claim(
         cast.platform, cast.first.me, letter)),
     "read at the desk": (10, submitted, lambda cast, letter: read_letter.letter_for(
