@@ -39,10 +39,11 @@ A_STEP = 2_000
 """After so many opened letters and notes a step ends, with the case that it is in."""
 AROUND = 60
 """How much is shown before and after what was found, in characters."""
-PLAIN = frozenset({Reader.TEAM.value, Reader.WRITER.value, "reason", "referral", "evidence", "risk",
-                   "request", "order", "companion", "conviction", "task", "outcome", "alert",
-                   "step", "acknowledgement withdrawn"})
-"""The notes to the team that are plain words."""
+OF_ANYBODY = frozenset({"risk", "request", "acknowledgement withdrawn"})
+"""The notes to the team that those who take part write, too."""
+OF_TEAM = frozenset({Reader.TEAM.value, Reader.WRITER.value, "reason", "referral", "evidence",
+                     "order", "companion", "conviction", "task", "outcome", "alert", "step"})
+"""The other notes to the team that are plain words."""
 
 
 class SearchPlace(StrEnum):
@@ -91,7 +92,7 @@ def search(platform: Platform, me: SignedIn, words: str, before: Key | None = No
     broken: list[Tampered] = []
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
-        called = case_names.first_names(platform, db, [case.id for case in page.rows])
+        called = case_names.first_names(platform, db, me.person, [case.id for case in page.rows])
         found, opened, looked = list[SearchResult](), 0, 0
         for case in page.rows:
             looked += 1
@@ -152,7 +153,10 @@ class _InCase:
                 select(Letter.id, Version.id).join(Version, Version.letter_id == Letter.id)
                 .where(Letter.case_id == self.case.id)):
             letters |= {letter: letter, version: letter}
-        for rows, keys, writers in self._of_team(), self._of_oneself([self.case.id, *letters]):
+        team = self.story.ever_joined
+        for rows, keys, writers in (self._to_team(OF_TEAM, team),
+                                    self._to_team(OF_ANYBODY, team | self.story.participants),
+                                    self._of_oneself([self.case.id, *letters])):
             notes = sealed_notes.opened_rows(self.platform, self.db, keys, rows, None, writers)
             self.opened += len(notes)
             for row, note in zip(rows, notes, strict=True):
@@ -163,11 +167,12 @@ class _InCase:
                     yield from self._around(note.words, place, about or self.case.id,
                                             note.written_at)
 
-    def _of_team(self) -> tuple[Sequence[Note], Mapping[int, Identity], frozenset[UUID]]:
+    def _to_team(self, kinds: frozenset[str], writers: frozenset[UUID]) -> tuple[
+            Sequence[Note], Mapping[int, Identity], frozenset[UUID]]:
         rows = self.db.scalars(select(Note).where(
             Note.reader_id == self.case.id, Note.epoch.in_(list(self.ring)),
-            Note.kind.in_(PLAIN)).order_by(Note.written_at, Note.id)).all()
-        return rows, self.ring, self.story.ever_joined
+            Note.kind.in_(kinds)).order_by(Note.written_at, Note.id)).all()
+        return rows, self.ring, writers
 
     def _of_oneself(self, about: Sequence[UUID]) -> tuple[
             Sequence[Note], Mapping[int, Identity], frozenset[UUID]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from letters.rules.letter.lifecycle import TO_READ
 from letters.storage.desk_rows import PASSED_ON
 from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
 from letters.storage.tables.desk import AlertRow
@@ -27,10 +28,20 @@ def unclaimed(db: Session, person: UUID, now: datetime,
               after: Key | None = None) -> Page[DeskRow]:
     """The letters that somebody could claim now, without those that they handed on just now and
     those that they approved already."""
-    return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
-                                  or_(DeskEntry.aside_until.is_(None),
-                                      DeskEntry.aside_until <= now),
-                                  DeskEntry.lane != PASSED_ON], after)
+    return desk_rows(db, person, [*_free(now), DeskEntry.lane != PASSED_ON], after)
+
+
+def to_read(db: Session, person: UUID, now: datetime) -> Page[DeskRow]:
+    """Those of them that wait to be read; a held letter has been."""
+    return desk_rows(db, person, [*_free(now), DeskEntry.lane.in_(_LANES)], None)
+
+
+_LANES = [state.value for state in TO_READ]
+
+
+def _free(now: datetime) -> list[ColumnElement[bool]]:
+    return [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
+            or_(DeskEntry.aside_until.is_(None), DeskEntry.aside_until <= now)]
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:

@@ -170,10 +170,11 @@ def by_who(file: CaseFile, reader: UUID) -> list[tuple[str, list[dict[str, objec
         _("For you"): [], _("For a colleague"): [], _("For them"): []}
     yours, colleagues, theirs = groups.values()
     told, process = file.process.acknowledgement, file.process
+    looked = process.found_suitable_by(file.platform.today())
     for gap in file.gaps:
         own = gap.gate is Gate.ACKNOWLEDGED and told is not None and told.recorded_by == reader
         asked = gap.gate is Gate.TEAM_OF_TWO and bool(file.story.asked)
-        own |= gap.gate is Gate.SUITABLE and reader in process.suitable_by
+        own |= gap.gate is Gate.SUITABLE and reader in looked
         proposed = gap.gate is Gate.AGREED and bool(process.agreements)
         group = (theirs if gap.gate in THEIRS or proposed else
                  colleagues if own or asked else yours)

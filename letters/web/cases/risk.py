@@ -60,13 +60,8 @@ def _see(file: CaseFile) -> dict[str, object]:
 def _is_hidden(file: CaseFile, made: Assessed | None) -> bool:
     """True for a colleague's *suitable* that still waits for this member's own look."""
     looks, day = platform().framework.assessment.looks, platform().today()
-    return (made is not None and made.by != me().person and made.by in file.process.suitable_by
-            and me().person not in file.process.suitable_by
-            and made is _newest_of(file, made.by) and file.process.lacks_look(looks, day))
-
-
-def _newest_of(file: CaseFile, member: UUID) -> Assessed:
-    return next(made for made in reversed(file.process.assessments) if made.by == member)
+    return (made is not None and file.process.lacks_look(looks, day)
+            and file.process.is_unseen_by(made, me().person, day))
 
 
 @blueprint.get("/assessment/<uuid:assessment_id>")

@@ -189,7 +189,7 @@ _WRONG_PASSWORD = ("password", _l("This is not your password. Please try again."
 def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None],
               thanks: str) -> Answer:
     wrong: forms.Errors = []
-    if forms.sent() and "phrase" in request.form:
+    if forms.sent() and "phrase" in request.form and template in _SAVED:
         return _decision_page(letter_id, template, [], _with_phrase(template))
     if forms.sent():
         try:
@@ -249,10 +249,10 @@ def _phrases_for(template: str) -> tuple[str, ...]:
 def _with_phrase(template: str) -> dict[str, str]:
     """What was typed, with the chosen phrase after it: it is read before it is sent."""
     kind, field = _SAVED[template]
-    kept, chosen = phrases.own_phrases(platform(), me())[kind], forms.line("phrase")
+    kept, chosen = phrases.own_phrases(platform(), me())[kind], forms.whole_number("phrase")
     typed = {name: forms.text(name) for name in request.form}
-    if chosen.isdecimal() and int(chosen) < len(kept):
-        typed[field] = f"{typed.get(field, '').rstrip()}\n\n{kept[int(chosen)]}".lstrip()
+    if 0 <= chosen < len(kept):
+        typed[field] = f"{typed.get(field, '').rstrip()}\n\n{kept[chosen]}".lstrip()
     return typed
 
 

@@ -32,7 +32,7 @@ def search() -> str | tuple[str, int]:
     """Look for words, step by step: each answer says how many cases were looked through."""
     errors: forms.Errors = []
     found: Searched | None = None
-    done = int(forms.line("done")) if forms.line("done").isdecimal() else 0
+    done = max(0, forms.whole_number("done"))
     if forms.sent():
         with forms.kept(errors):
             found = looking.search(platform(), me(), forms.line("words"), forms.page_key())

@@ -247,7 +247,7 @@ def team_of(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
     """The people in a case's team."""
     members = _members(db, case)
     for member, epoch in members:
-        _require_member(platform, member, epoch)
+        require_member(platform, member, epoch)
     return frozenset(member.person_id for member, _ in members)
 
 
@@ -257,7 +257,8 @@ def _members(db: Session, case: UUID) -> Sequence[tuple[Member, int]]:
         .where(Member.case_id == case))]
 
 
-def _require_member(platform: Platform, member: Member, epoch: int) -> None:
+def require_member(platform: Platform, member: Member, epoch: int) -> None:
+    """Raises ``Tampered`` if this row was not attested for this epoch."""
     require_attested(platform, member.mac, "member", **_membership(member, epoch))
 
 
@@ -292,7 +293,7 @@ def attested_in(platform: Platform, db: Session,
     epochs = db.scalars(select(PublicKey.serial).where(PublicKey.kind == "case",
                                                        PublicKey.owner_id == case)).all()
     return people, frozenset(member.person_id for member, _ in _members(db, case)
-                             if any(holds(_require_member, member, epoch) for epoch in epochs))
+                             if any(holds(require_member, member, epoch) for epoch in epochs))
 
 
 def _participants(db: Session, case: UUID) -> Sequence[tuple[Participant, Person]]:

@@ -40,4 +40,5 @@ def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None)
     may(me.actor, Permission.CASE_SEE)
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
-        return page, case_names.first_names(platform, db, [case.id for case in page.rows])
+        return page, case_names.first_names(platform, db, me.person,
+                                                  [case.id for case in page.rows])

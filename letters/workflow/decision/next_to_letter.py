@@ -48,4 +48,5 @@ def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLet
         return NextToLetter(claimed, seen, me.person in approved, open_alerts, since,
                             redaction.questions(platform, db, me, read.room),
                             directory.names(platform, db, named),
-                            case_names.first_names(platform, db, [letter.case_id])[letter.case_id])
+                            case_names.first_names(platform, db, me.person,
+                                                   [letter.case_id])[letter.case_id])

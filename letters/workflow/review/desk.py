@@ -6,14 +6,13 @@ day on the same page are ordered here.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import NotAllowed, NotPossibleNow, Tampered
-from letters.rules.letter.lifecycle import TO_READ, WAITING
+from letters.rules.letter.lifecycle import WAITING
 from letters.rules.permissions import Permission
 from letters.screening import Severity
 from letters.storage.desk_rows import PASSED_ON
@@ -32,7 +31,6 @@ from letters.workflow.screening.weight import Weight
 MINE, UNCLAIMED, ALERT = "mine", "unclaimed", "safeguarding"
 TRIED = 10
 """How many letters are tried for one that is still free: others may claim at the same time."""
-_TO_READ = frozenset(state.value for state in TO_READ)
 LANES = frozenset(state.value for state in WAITING)
 LISTS = LANES | {MINE, UNCLAIMED, ALERT}
 """The lists that can be asked for, besides the whole desk."""
@@ -93,7 +91,8 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
         desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next,
                     _numbers(platform, db, me),
                     directory.names(platform, db, named),
-                    case_names.first_names(platform, db, {row.case for row in page.rows}))
+                    case_names.first_names(platform, db, me.person,
+                                           {row.case for row in page.rows}))
     for found in altered:
         raise_alarm(platform, found)
     return desk
@@ -101,14 +100,18 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
 
 def claim_next(platform: Platform, me: SignedIn) -> UUID | None:
     """Claim the letter that has waited longest and is free; None if none is.
-    Of each that a colleague took meanwhile, the next is tried."""
+    Of each that a colleague took meanwhile, or whose case does not verify, the next is tried."""
     with platform.reading() as db:
-        free = desk_pages.unclaimed(db, me.person, platform.now()).rows[:TRIED]
+        free = desk_pages.to_read(db, me.person, platform.now()).rows[:TRIED]
     for row in free:
-        if row.lane in _TO_READ:
-            with suppress(NotPossibleNow, NotAllowed):
-                read_letter.claim(platform, me, row.letter)
-                return row.letter
+        try:
+            read_letter.claim(platform, me, row.letter)
+        except (NotPossibleNow, NotAllowed):
+            continue
+        except Tampered as found:
+            raise_alarm(platform, found)
+        else:
+            return row.letter
     return None
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from letters.rehearsal.browser import Browser, last_id
 from letters.rehearsal.players import code_on
 from letters.rules.case.gates import Gate
-from letters.storage.tables.letters import Case, Participant, Person
+from letters.storage.tables.letters import Case, Member, Participant, Person
 from letters.web.cases.case_words import GAPS
 from letters.workflow.accounts import invite as accounts_invite
 from letters.workflow.record import record
 from letters.workflow.release import pace
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast
 from tests.web.pages import NO_ID
 
@@ -254,3 +255,13 @@ def test_every_gate_that_a_case_can_lack_has_words_and_a_place_where_it_is_put_r
 ) -> None:
     assert {*GAPS} == {*Gate} - SAID_OTHERWISE
     assert {gap.endpoint for gap in GAPS.values() if gap.endpoint} <= {*app.view_functions}
+
+
+def test_a_row_alone_that_nobody_attested_opens_no_names(cast: Cast) -> None:
+    stranger = cast.stranger_facilitator
+    assert "Hanna" in cast.first.browser().open("/cases").text
+    (row,) = Attacker(cast.platform).rows(Member, Member.person_id == cast.first.id,
+                                          Member.case_id == cast.case)
+    Attacker(cast.platform).put(Member, row, person_id=stranger.id)
+    page = stranger.browser().open("/cases").text
+    assert "Hanna" not in page and "Robin" not in page

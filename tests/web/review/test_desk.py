@@ -11,12 +11,13 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables.letters import Version
+from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow.decision import decide
 from letters.workflow.record import record
-from letters.workflow.review import read_letter
+from letters.workflow.review import desk, read_letter
 from letters.workflow.writing import write
 from tests.addresses.table import to_seal_again
+from tests.attacks.attacker import Attacker
 from tests.attacks.scenes import hold
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 from tests.web.pages import NO_ID
@@ -549,3 +550,23 @@ def test_rule_13_a_second_reading_is_not_offered_to_the_first_reader(cast: Cast)
         page = reader.browser().open("/desk?lane=unclaimed")
         assert page.text.count("Second reading") >= 1 and f"Unclaimed ({free})" in page.text
         assert ("A colleague: you have approved it" in reader.browser().open("/desk").text) is said
+
+
+def test_claim_next_goes_past_held_letters(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "TRIED", 1)
+    hold(cast, cast.submitted(cast.harmed), cast.first)
+    cast.clock.advance(minutes=5)
+    letter = cast.submitted(cast.harmed)
+    assert desk.claim_next(cast.platform, cast.second.me) == letter
+
+
+def test_claim_next_goes_past_a_case_that_does_not_verify(cast: Cast) -> None:
+    cast.submitted(cast.harmed)
+    cast.prepare_strange()
+    cast.clock.advance(minutes=5)
+    letter = cast.submitted(cast.stranger_harmed)
+    Attacker(cast.platform).run(update(AuditEntry).where(
+        AuditEntry.case_id == cast.case, AuditEntry.number == 5).values(mac=b"x" * 32))
+    browser = cast.first.browser()
+    browser.open("/desk")
+    assert browser.send("/desk/next").url.endswith(f"/desk/{letter}")

@@ -1,9 +1,12 @@
 """The search finds what this person may read, and puts nothing of it into an address."""
 
+from collections.abc import Callable
+
 import pytest
 
 from letters.rehearsal.browser import ShownPage
 from letters.workflow import search as looking
+from letters.workflow.preparation import assessment, background, referral
 from letters.workflow.review import notes, read_letter
 from letters.workflow.review.notes import Reader
 from tests.cast import Cast, Player
@@ -75,3 +78,17 @@ def test_it_goes_on_in_steps(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "1 of your cases" in page.text and "Search the next cases" in page.text
     again = browser.send(next(form.action for form in page.forms if "done" in form.fields))
     assert "2 of your cases" in again.text and "Search the next cases" not in again.text
+
+
+@pytest.mark.parametrize("says", [
+    lambda c: assessment.report_risk(c.platform, c.harmed.me, c.case, "Of the egret."),
+    lambda c: referral.keep_request(c.platform, c.responsible.me, c.case, "Of the egret."),
+    lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case,
+                                                  "Of the egret."),
+], ids=["risk", "request", "taken back"])
+def test_what_those_who_take_part_wrote_to_the_team_is_found(
+    cast: Cast, says: Callable[[Cast], object]
+) -> None:
+    says(cast)
+    assert looking.search(cast.platform, cast.first.me, "egret").broken == 0
+    assert "1 found" in searched(cast.first, "egret").text
