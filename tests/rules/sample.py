@@ -21,7 +21,8 @@ PURPOSES = (
 STEPS = (Step("talk", "A talk", BOTH),
          Step("support", "Support", frozenset({Role.HARMED}), required=False))
 LAST = (Step("last", "A last talk", BOTH),)
-ASSESSMENT = Assessment((Question("motivation", "Motivation"),), ("low", "high"), 90)
+ASSESSMENT = Assessment((Question("motivation", "Motivation"),), ("low", "high"), 90,
+                        two_for_suitable=False)
 FRAMEWORK = Framework("Ours", PURPOSES, STEPS, LAST, ASSESSMENT,
                       (Aftercare("contact", "Speak", 72),))
 

@@ -34,7 +34,8 @@ FRAMEWORK = Framework("A service", (Purpose("read", "1", "", "", ROLES, 12),
                                     Purpose("no-gain", "1", "", "",
                                             frozenset({Role.RESPONSIBLE}), 12)),
                       (Step("talk", "", ROLES),), (),
-                      Assessment((Question("motivation", ""),), ("low", "high"), 90),
+                      Assessment((Question("motivation", ""),), ("low", "high"), 90,
+                                 two_for_suitable=False),
                       (Aftercare("contact", "", 72),))
 READ = dict.fromkeys(("read", "no-gain"), Consent("1", NOON, date(2028, 1, 1), FIRST))
 PACE = Pace()

@@ -66,7 +66,7 @@ class Assessment:
     dimensions: tuple[Question, ...]
     ratings: tuple[str, ...]
     lasts_days: int
-    two_for_suitable: bool = False
+    two_for_suitable: bool = True
 
     def __post_init__(self) -> None:
         _require(bool(self.dimensions) and len(self.ratings) > 1,
