@@ -259,6 +259,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "saved_after_sign_out.throw_away",
         "desk.claim_next",
         "cases.preparation",
+        "screening.restore",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules()
             if "POST" in (rule.methods or ())} - wordless
@@ -628,7 +629,10 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     beside_letters(send, canary, first, harmed, case, platform)
     beside_a_letter(send, canary, first, letter)
     used |= {"notes.note", "messages.case_note", "suggestions.why", "disagreements.one",
-             "why_left_out.ask"}
+             "why_left_out.ask", "screening.findings"}
+    for rule, status in (("contact.telephone", 400), ("legal.drop", 200)):
+        supervisor.forge("/supervision/screening", status, rule=rule,
+                         reason=canary(f"why {rule} is a note"))
     supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
     judge(first, letter, "return", reason=canary("reason for returning"),
           note=canary("note to the writer"))

@@ -126,7 +126,7 @@ class CaseHistory(Folded):
                 fact.subject, fact.at, conflict=_CONFLICT.get(fact.left)))
         elif fact.event is Event.MEMBER_LEFT:
             self.team.discard(fact.subject)
-            self.process.left_by(fact.subject)
+            self.process.left_by(fact.subject, fact.at.date())
             self.memberships = [one._replace(left_at=fact.at)
                                 if one.person == fact.subject and one.left_at is None else one
                                 for one in self.memberships]

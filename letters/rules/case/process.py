@@ -98,9 +98,11 @@ class Process(Folded):
         """The newest assessment."""
         return self.assessments[-1] if self.assessments else None
 
-    def left_by(self, member: UUID) -> None:
-        """The look of a member who leaves the team counts no longer."""
-        self.suitable_by.pop(member, None)
+    def left_by(self, member: UUID, day: date) -> None:
+        """A member leaves the team. Two looks stay good, as an approval does; one to which no
+        second has come counts no longer."""
+        if len(self.found_suitable_by(day)) < 2:
+            self.suitable_by.pop(member, None)
 
     def found_suitable_by(self, day: date) -> frozenset[UUID]:
         """The members whose own look finds the exchange suitable on this day."""
@@ -109,6 +111,9 @@ class Process(Folded):
     def suitable_until(self, looks: int) -> date | None:
         """The last day on which so many members find the exchange suitable, each by their own look
         since the last doubt, or the last risk that was reported; None if fewer do."""
+        if looks == 1:
+            newest = self.assessed
+            return newest.until if newest and newest.outcome is Outcome.SUITABLE else None
         days = sorted(self.suitable_by.values(), reverse=True)
         return days[looks - 1] if len(days) >= looks else None
 

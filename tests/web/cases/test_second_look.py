@@ -25,7 +25,17 @@ def doubted(cast: Cast) -> None:
     look(cast, cast.first, Outcome.NOT_YET)
 
 
-def test_rule_10_the_look_of_a_member_who_left_counts_no_longer(cast: Cast) -> None:
+def test_rule_10_two_looks_stay_good_after_one_of_the_two_has_left(cast: Cast) -> None:
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    letter = cast.approved(cast.harmed)
+    look(cast, cast.first)
+    look(cast, cast.second)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    cast.release()
+    assert cast.state(letter) is State.RELEASED
+
+
+def test_rule_10_the_only_look_counts_no_longer_once_its_member_has_left(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     letter = cast.approved(cast.harmed)
     look(cast, cast.second)
