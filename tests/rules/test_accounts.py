@@ -108,3 +108,10 @@ def test_a_later_key_whose_owner_is_known_is_confirmed_anew() -> None:
     assert KeyHistory(2, confirmed=True).is_confirmed_anew
     assert not KeyHistory().is_confirmed_anew
     assert not KeyHistory(2, confirmed=False).is_confirmed_anew
+
+
+def test_a_rule_of_the_screening_is_quiet_until_it_is_restored() -> None:
+    quiet = fact(Event.RULE_QUIETED, entered="blame.dress")
+    assert stands(quiet).quieted.keys() == {"blame.dress"}
+    assert not stands(quiet, quiet._replace(event=Event.RULE_RESTORED, left="blame.dress",
+                                            entered="")).quieted

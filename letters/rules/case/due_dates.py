@@ -61,7 +61,7 @@ def due(story: CaseHistory, framework: Framework, parties: Parties | None,
         erasing = process.erase_on if process.erased is None else None
         return [] if erasing is None else [Due(DueKind.ERASURE, erasing,
                                                overdue=erasing < now.date())]
-    found = [*_tasks(story, now), *_of_team(story, now.date()),
+    found = [*_tasks(story, now), *_of_team(story, framework, now.date()),
              *_consents(story, framework, people, now.date()),
              *_agreement(story, parties), *_steps(story, framework, people)]
     found += [_by(DueKind.HELD, at.astimezone(now.tzinfo).date(), now.date(), subject=letter)
@@ -75,11 +75,11 @@ def _tasks(story: CaseHistory, now: datetime) -> Iterator[Due]:
                   task.kind, task.due < now)
 
 
-def _of_team(story: CaseHistory, today: date) -> Iterator[Due]:
+def _of_team(story: CaseHistory, framework: Framework, today: date) -> Iterator[Due]:
     process = story.process
     if process.assessed is not None:
-        yield _by(DueKind.REVIEW, min([process.assessed.until, *process.suitable_by.values()]),
-                  today)
+        until = process.suitable_until(framework.assessment.looks)
+        yield _by(DueKind.REVIEW, until or process.assessed.until, today)
     for order_id, order in process.orders.items():
         if order.ends is not None and today <= order.ends:
             yield Due(DueKind.ORDER, order.ends, subject=order_id)

@@ -137,7 +137,7 @@ def _is_suitable(process: Process, framework: Framework, today: date) -> bool:
         return (assessed is not None and assessed.outcome is Outcome.STORYTELLING
                 and today <= assessed.until)
     until = process.suitable_until(framework.assessment.looks)
-    return until is not None and today <= min(until, assessed.until)
+    return until is not None and today <= until
 
 
 def consents(process: Process, framework: Framework, person: UUID, role: Role, today: date) -> bool:

@@ -99,8 +99,7 @@ class Process(Folded):
         return self.assessments[-1] if self.assessments else None
 
     def left_by(self, member: UUID, day: date) -> None:
-        """A member leaves the team. Two looks stay good, as an approval does; one to which no
-        second has come counts no longer."""
+        """A member leaves the team: two looks stay good, as approvals do; one alone does not."""
         if len(self.found_suitable_by(day)) < 2:
             self.suitable_by.pop(member, None)
 
@@ -109,22 +108,20 @@ class Process(Folded):
         return frozenset(one for one, until in self.suitable_by.items() if day <= until)
 
     def suitable_until(self, looks: int) -> date | None:
-        """The last day on which so many members find the exchange suitable, each by their own look
-        since the last doubt, or the last risk that was reported; None if fewer do."""
-        if looks == 1:
-            newest = self.assessed
-            return newest.until if newest and newest.outcome is Outcome.SUITABLE else None
-        days = sorted(self.suitable_by.values(), reverse=True)
-        return days[looks - 1] if len(days) >= looks else None
+        """The last day on which the newest assessment finds the exchange suitable and, where two
+        looks are asked, so do two members since the last doubt or risk; None if it is not."""
+        newest, days = self.assessed, sorted(self.suitable_by.values(), reverse=True)[:looks]
+        if newest is None or newest.outcome is not Outcome.SUITABLE or 1 < looks > len(days):
+            return None
+        return min([newest.until, *days])
 
     def lacks_look(self, looks: int, day: date) -> bool:
         """True if somebody finds the exchange suitable, and too few do."""
         return 0 < len(self.found_suitable_by(day)) < looks
 
     def is_unseen_by(self, made: Assessed, member: UUID, day: date) -> bool:
-        """True if this is a colleague's *suitable* that came after the last doubt and after this
-        member's own look, and the member is to look first: what they read would be no look of
-        their own."""
+        """True if this is a colleague's *suitable* since the last doubt and this member's own look,
+        and the member is to look first: by themselves."""
         if made.by == member or member in self.found_suitable_by(day):
             return False
         later = self.assessments[self.assessments.index(made):]

@@ -72,6 +72,27 @@ def test_rule_10_suitable_counts_once_two_came_to_it() -> None:
     assert shut([*ready, one]) == ()
 
 
+def test_rule_10_one_look_goes_with_its_member_and_two_stay_good() -> None:
+    ready = [one for one in READY if one.event is not Event.ASSESSED]
+    first, second, left = looked(FRANCES), looked(SAM), fact(Event.MEMBER_LEFT, SAM)
+    for facts, opens in (([second, left, first], False), ([first, second, left], True),
+                         ([looked(FRANCES, until="2027-01-03"), second, left, first], False)):
+        missing_now = shut([*ready, *facts], framework=TWO)
+        assert (Gate.SUITABLE not in missing_now) is opens
+    assert Gate.SUITABLE not in shut([*ready, second, left])  # where one look is asked
+
+
+def test_rule_10_a_colleagues_look_is_unseen_until_one_has_looked() -> None:
+    doubt, first, again, second = (looked(FRANCES, "NOT_YET"), looked(FRANCES), looked(FRANCES),
+                                   looked(SAM))
+    for facts, unseen in (
+            ([first], [True]), ([first, again], [True, True]), ([first, doubt], [False, False]),
+            ([first, doubt, again], [False, False, True]), ([first, second], [False, False]),
+            ([first, looked(SAM, until="2027-01-03"), again], [False, False, True])):
+        process = folded(facts).process
+        assert [process.is_unseen_by(made, SAM, DAY) for made in process.assessments] == unseen
+
+
 def test_there_is_one_fact_for_each_gate() -> None:
     assert [gate.name.lower() for gate in Gate] == [one.name for one in fields(Facts)]
 
