@@ -123,8 +123,13 @@ def chosen_password() -> str:
 
 def whole_number(field: str) -> int:
     """A whole number, or -1 if it is none: below every accepted range."""
-    written = request.form.get(field, "").strip()
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
+    found = number(request.form.get(field, "").strip())
+    return -1 if found is None else found
+
+
+def number(written: str) -> int | None:
+    """A whole number as it is written, such as in an address; None if it is none."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
 
 
 def day(field: str) -> date | None:
@@ -140,12 +145,6 @@ def day(field: str) -> date | None:
         raise NotAcceptable(field, marked("You wrote the year %(year)s. Is that right?"),
                             year=f"{typed.year:04}")
     return typed
-
-
-def year_in_address(field: str) -> int | None:
-    """A year in the address, such as of a filter; None if it is none."""
-    written = request.args.get(field, "")
-    return int(written) if len(written) == 4 and written.isascii() and written.isdigit() else None
 
 
 def is_sure(errors: Errors, field: str = "sure") -> bool:

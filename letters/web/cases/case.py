@@ -119,9 +119,9 @@ def of_notes(case_id: UUID) -> str:
 @blueprint.get("/<uuid:case_id>/timeline")
 def timeline(case_id: UUID) -> str:
     """What is recorded of the case, by day, the newest first."""
-    kind, before = request.args.get("kind"), request.args.get("before", "")
+    kind, before = request.args.get("kind"), forms.number(request.args.get("before", ""))
     return _part(case_id, "timeline", lambda file: timeline_of(
-        file, me().person, kind, int(before) if before.isdecimal() else None))
+        file, me().person, kind, before))
 
 
 @blueprint.post("/<uuid:case_id>/invite")

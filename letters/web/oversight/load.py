@@ -8,7 +8,7 @@ shown below five (decision 0031).
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -64,7 +64,7 @@ def reviews() -> str:
 @blueprint.get("/statistics")
 def statistics() -> str:
     """Numbers for those who fund and run the service; the page prints."""
-    since, this = forms.year_in_address("since"), platform().today().year
+    since, this = forms.number(request.args.get("since", "")), platform().today().year
     years = [("", _("All years")), *((str(one), str(one)) for one in range(this, this - YEARS, -1))]
     return render_template("oversight/statistics.html", tables=_statistics(since), since=since,
                            years=years, fewest=oversight_load.FEWEST)
@@ -164,7 +164,7 @@ def case_stage(name: str) -> str:
 
 def _all_statistics() -> Table:
     rows = [(title, *row) for title, (_head, rows) in _statistics(
-        forms.year_in_address("since")) for row in rows]
+        forms.number(request.args.get("since", ""))) for row in rows]
     most = max(len(row) for row in rows)
     return ((_("Table"), *[""] * (most - 1)), [(*row, *[""] * (most - len(row))) for row in rows])
 

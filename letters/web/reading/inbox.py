@@ -35,7 +35,8 @@ def inbox() -> str:
 def letter(letter_id: UUID) -> str:
     """Before opening: what the letter is, without a word of it. After: the part at which
     the reader stopped, or all of it."""
-    look = in_parts.letter_for(platform(), me(), letter_id, _part(request.args.get("part", "")),
+    look = in_parts.letter_for(platform(), me(), letter_id,
+                               forms.number(request.args.get("part", "")),
                                request.args.get("ends") == "shown")
     if look.layer is None:
         return _before(look)
@@ -73,7 +74,7 @@ def answers(letter_id: UUID) -> str:
 def open_letter(letter_id: UUID) -> Response:
     """Open the letter now, because the reader wants to: part by part, at one part, or all of it."""
     way = ReadingWay(forms.choice("way", *ReadingWay) or ReadingWay.ALL)
-    in_parts.open_at(platform(), me(), letter_id, way, _part(forms.line("passage")))
+    in_parts.open_at(platform(), me(), letter_id, way, forms.number(forms.line("passage")))
     return redirect(url_for("inbox.letter", letter_id=letter_id))
 
 
@@ -142,7 +143,3 @@ def _before(look: in_parts.LetterView) -> str:
     return render_template("reading/before.html", look=look, arrived=look.arrived, plan=look.plan,
                            Shelf=Shelf,
                            note=look.arrived.note, harmed=me().role is Role.HARMED)
-
-
-def _part(number: str) -> int | None:
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None

@@ -41,4 +41,4 @@ def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None)
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
         return page, case_names.first_names(platform, db, me.person,
-                                                  [case.id for case in page.rows])
+                                            [case.id for case in page.rows])

@@ -6,10 +6,11 @@ database says nothing.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,25 +41,32 @@ def count(platform: Platform, db: Session, name: str, what: Iterable[str], by: i
     locks.installation(db)
     told = Counter(counted(platform, db, name))
     told.update({one: by for one in what})
-    kept = {one: number for one, number in told.items() if number > 0}
-    sealed = box.seal(platform.keys.contact, context("tally", name=name), json.dumps(kept).encode(),
-                      platform.random,
-                      box.NOTE_BLOCK)
-    db.merge(Tally(name=name, sealed=sealed))
+    keep(platform, db, name, {one: number for one, number in told.items() if number > 0})
 
 
 def counted(platform: Platform, db: Session, name: str) -> dict[str, int]:
     """The counts under this name. Raises ``Tampered`` if the row is not what was kept."""
+    return kept(platform, db, name)
+
+
+def keep(platform: Platform, db: Session, name: str, what: Mapping[str, int | str]) -> None:
+    """Keep this under the name, boxed, in place of what was kept before."""
+    sealed = box.seal(platform.keys.contact, context("tally", name=name), json.dumps(what).encode(),
+                      platform.random, box.NOTE_BLOCK)
+    db.merge(Tally(name=name, sealed=sealed))
+
+
+def kept(platform: Platform, db: Session, name: str) -> dict[str, Any]:
+    """What is kept under this name. Raises ``Tampered`` if the row is not what was kept."""
     row = db.scalars(select(Tally).where(Tally.name == name)).first()
     if row is None:
         return {}
     try:
-        counted: dict[str, int] = json.loads(
-            platform.keys.open_contact(context("tally", name=name), row.sealed)
-        )
+        found: dict[str, Any] = json.loads(
+            platform.keys.open_contact(context("tally", name=name), row.sealed))
     except CannotOpen:
         raise Tampered(platform.keys.installation) from None
-    return counted
+    return found
 
 
 def count_verdict(platform: Platform, db: Session, letter: Letter, verdict: Verdict,

@@ -4,26 +4,22 @@ The trail says which rules, by whom and since when; the reason is boxed under th
 it may tell of a case. No count of letters is kept.
 """
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from keys import box
-from keys.context import context
-from keys.errors import CannotOpen
 from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.screening import weights
 from letters.storage import locks
-from letters.storage.tables.desk import Tally
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
+from letters.workflow.screening import counts
 
 _REASONS = "reasons to take rules as notes"
 
@@ -51,7 +47,7 @@ def quiet(platform: Platform, me: SignedIn, rule: str, reason: str) -> None:
     reason = sealed_notes.checked("reason", reason)
     with platform.writing() as db:
         installation = locks.installation(db)
-        _keep(platform, db, {**_reasons(platform, db), rule: reason})
+        counts.keep(platform, db, _REASONS, {**_reasons(platform, db), rule: reason})
         record.add(platform, db, installation, Event.RULE_QUIETED, me.person, installation.id,
                    entered=rule)
 
@@ -65,7 +61,7 @@ def restore(platform: Platform, me: SignedIn, rule: str) -> None:
             return
         reasons = _reasons(platform, db)
         reasons.pop(rule, None)
-        _keep(platform, db, reasons)
+        counts.keep(platform, db, _REASONS, reasons)
         record.add(platform, db, installation, Event.RULE_RESTORED, me.person, installation.id,
                    left=rule)
 
@@ -92,21 +88,7 @@ def now_quiet(platform: Platform, db: Session) -> frozenset[str]:
 
 
 def _reasons(platform: Platform, db: Session) -> dict[str, str]:
-    row = db.get(Tally, _REASONS)
-    if row is None:
-        return {}
-    try:
-        opened: dict[str, str] = json.loads(platform.keys.open_contact(_place(), row.sealed))
-    except CannotOpen:
-        return {}  # the facts stand without their reasons, and the page says that they are missing
-    return opened
-
-
-def _keep(platform: Platform, db: Session, reasons: dict[str, str]) -> None:
-    words = json.dumps(reasons).encode()
-    db.merge(Tally(name=_REASONS, sealed=box.seal(platform.keys.contact, _place(), words,
-                                                  platform.random, box.NOTE_BLOCK)))
-
-
-def _place() -> bytes:
-    return context("tally", name=_REASONS)
+    """By rule; none if they are not what was kept: the facts stand without them."""
+    with suppress(Tampered):
+        return counts.kept(platform, db, _REASONS)
+    return {}
