@@ -265,3 +265,9 @@ def test_a_row_alone_that_nobody_attested_opens_no_names(cast: Cast) -> None:
     Attacker(cast.platform).put(Member, row, person_id=stranger.id)
     page = stranger.browser().open("/cases").text
     assert "Hanna" not in page and "Robin" not in page
+
+
+def test_a_number_in_an_address_that_is_none_is_no_error(cast: Cast) -> None:
+    for number in ("9" * 5_000, "x", "²", "-1"):
+        page = cast.first.browser().open(f"/cases/{cast.case}/timeline?before={number}")
+        assert "Timeline" in page.text
