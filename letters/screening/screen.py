@@ -11,9 +11,9 @@ from letters.screening.finders.contact import contact
 from letters.screening.finders.form_of_address import wishes
 from letters.screening.finders.identity import identity
 from letters.screening.finders.language import other_languages
-from letters.screening.finders.speech import spoken
 from letters.screening.finders.telephone import telephones
 from letters.screening.findings import Category, Finding, Hit, Preferences, Severity
+from letters.screening.speech.find import spoken
 from letters.screening.text.readings import Readings, readings
 
 VERSION = "2026.11-3"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from letters.rules.roles import Role
-from letters.screening.finders import speech
 from letters.screening.findings import Category, Severity
+from letters.screening.speech import rules as speech
 
 _NOTE, _CAUTION, _SERIOUS = Severity.NOTE, Severity.CAUTION, Severity.SERIOUS
 _OUTSIDE = ("letters pass through facilitators so that both people stay safe, "

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from letters.rules.roles import Role
 from letters.screening import VERSION, Category, Finding, Preferences, Severity, screen, weights
-from letters.screening.finders import speech
 from letters.screening.screen import MOST_FINDINGS
+from letters.screening.speech import rules as speech
 from letters.screening.weights import WHY, category
 from tests.night import size
 
