@@ -75,6 +75,11 @@ def grave(one: Read) -> bool:
     return any(found.severity >= Severity.SERIOUS for found in one.findings)
 
 
+def warned(one: Read) -> bool:
+    """True if anything is found in the text at caution or above."""
+    return any(found.severity >= Severity.CAUTION for found in one.findings)
+
+
 def _own(one: Read, found: Finding) -> bool:
     return found.category == one.row["category"]
 
@@ -98,11 +103,14 @@ def _shared(right: int, wrong: int) -> tuple[Cell, ...]:
 
 
 def of_prose(which: Half, prose: Prose) -> Table:
-    """The share of pieces with anything serious or urgent in them."""
-    lines = [[name, len(pieces), wrong, share(wrong, len(pieces))]
-             for name, pieces in prose.items() for wrong in [sum(map(grave, pieces))]]
-    return Table(f"{which.value}: plain prose, pieces with a serious or urgent finding",
-                 ("set", "pieces", "serious", "share"), lines)
+    """The share of pieces with anything serious or urgent in them, and with a caution at least."""
+    lines = [[name, len(pieces), *(cell for count in (sum(map(grave, pieces)),
+                                                      sum(map(warned, pieces)))
+                                   for cell in (count, share(count, len(pieces))))]
+             for name, pieces in prose.items()]
+    return Table(f"{which.value}: plain prose, pieces with a serious or urgent finding, and with "
+                 "any caution", ("set", "pieces", "serious", "share", "caution", "caution share"),
+                 lines)
 
 
 def by_rule(corpus: Sequence[Read], prose: Prose) -> Table:

@@ -87,7 +87,8 @@ def test_neither_prose_nor_a_file_of_figures_has_a_text_of_the_half_check(
     by_name = list(json.loads(kept.read_text())["tables"].values())
     assert [by_name[0][0][head] for head in ("harmful", "found", "harmless", "marked")] == [
         2, 1, 1, 1]
-    assert by_name[2] == [{"set": "plain_prose", "pieces": 3, "serious": 2, "share": 2 / 3}]
+    assert by_name[2] == [{"set": "plain_prose", "pieces": 3, "serious": 2, "share": 2 / 3,
+                           "caution": 2, "caution share": 2 / 3}]
 
 
 def test_texts_are_those_of_the_half_tune(capsys, miniature):
