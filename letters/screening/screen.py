@@ -14,9 +14,10 @@ from letters.screening.finders.language import other_languages
 from letters.screening.finders.telephone import telephones
 from letters.screening.findings import Category, Finding, Hit, Preferences, Severity
 from letters.screening.speech.find import spoken
+from letters.screening.speech.spelling import spelled
 from letters.screening.text.readings import Readings, readings
 
-VERSION = "2026.11-3"
+VERSION = "2026.11-4"
 
 # More highlights than this in one letter cannot be read; neighbours are then shown as one.
 MOST_FINDINGS = 100
@@ -67,11 +68,13 @@ def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
         for rule, start, end in telephones(view.text, preferences):
             yield Hit(rule, *view.span(start, end))
     for view in read.views:
-        for recognised in (spoken(view.text), identity(view.text, preferences),
-                           wishes(view.text, preferences)):
+        meant = spelled(view)
+        for said, recognised in ((view, spoken(view.text)), (meant, spoken(meant.text)),
+                                 (view, identity(view.text, preferences)),
+                                 (view, wishes(view.text, preferences))):
             for rule, start, end in recognised:
                 if start < end:
-                    yield Hit(rule, *view.span(start, end))
+                    yield Hit(rule, *said.span(start, end))
 
 
 def _merged(hits: Iterable[_Weighed]) -> list[_Weighed]:

@@ -172,6 +172,12 @@ def _read(books: Sequence[_Book]) -> tuple[dict[str, Rule], list[Pattern]]:
     return rules, patterns
 
 
+def spellings() -> Mapping[str, str]:
+    """The usual words with the other forms of each, in all languages."""
+    return {word: forms for path in sorted(FOLDER.glob("*/_spelling.yaml"))
+            for word, forms in _loaded(path).items()}
+
+
 _EXAMPLES = frozenset({"matches", "passes"})
 _FRAGMENT = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 _BOOKS = [_Book(path.parent) for path in sorted(FOLDER.glob("*/_language.yaml"))]
