@@ -1,5 +1,5 @@
-"""Makes what the documentation says of the code: the tree, the way of a letter, rights and
-settings. ``./run.sh docs``
+"""Makes what the documentation says of the code: the tree, the way of a letter, rights, settings
+and the screening. ``./run.sh docs``
 
 A test asks that it was done: nothing of this is typed by hand.
 """
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.figures import kinds, languages, weights
 from letters.config import ROOT, SETTINGS
 from letters.rules.permissions import RIGHTS
 from letters.rules.roles import Role
@@ -85,7 +86,8 @@ def tour() -> str:
 MADE: dict[str, tuple[str, Callable[[], str]]] = {
     "rights": ("docs/rights.md", rights), "tree": ("CONTRIBUTING.md", tree),
     "settings": ("docs/operating.md", settings), "way": ("docs/architecture.md", way),
-    "tour": ("docs/tour.md", tour)}
+    "tour": ("docs/tour.md", tour), "kinds": ("docs/screening.md", kinds),
+    "weights": ("docs/screening.md", weights), "languages": ("docs/screening.md", languages)}
 
 
 def with_what_is_made(name: str) -> str:

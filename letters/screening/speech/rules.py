@@ -178,6 +178,12 @@ def spellings() -> Mapping[str, str]:
             for word, forms in _loaded(path).items()}
 
 
+def examples(language: str) -> Mapping[Category, str]:
+    """The first example of each category, for people who want to know what is looked for."""
+    return {Category(path.stem): yaml.safe_load(path.read_bytes())["rules"][0]["matches"][0]
+            for path in sorted((FOLDER / language).glob("[a-z]*.yaml"))}
+
+
 _EXAMPLES = frozenset({"matches", "passes"})
 _FRAGMENT = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 _BOOKS = [_Book(path.parent) for path in sorted(FOLDER.glob("*/_language.yaml"))]

@@ -18,12 +18,13 @@ from letters.web.languages import later as _l
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
 GUIDES = {"taking-part": _l("For those who take part"), "facilitators": _l("For facilitators"),
+          "screening": _l("What the screening looks for"),
           "supervisors": _l("For supervisors and administrators")}
-_OF_ROLE = {Role.FACILITATOR: ("facilitators", "taking-part"),
-            Role.SUPERVISOR: ("supervisors", "facilitators", "taking-part"),
+_OF_ROLE = {Role.FACILITATOR: ("facilitators", "screening", "taking-part"),
+            Role.SUPERVISOR: ("supervisors", "facilitators", "screening", "taking-part"),
             Role.ADMINISTRATOR: ("supervisors", "taking-part")}
 """The guides of staff, their own first. Everybody else reads how to take part."""
-_FOLDER = ROOT / "docs" / "guide"
+_DOCS = ROOT / "docs"
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 _WRITTEN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link"])
 
@@ -55,9 +56,10 @@ def guide() -> str:
 @cache
 def sections(name: str) -> tuple[HelpSection, ...]:
     """The sections of a guide, in order. What stands before the first heading has one too."""
-    written = (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    path = _DOCS / "guide" / f"{name}.md"
+    written = (path if path.exists() else _DOCS / f"{name}.md").read_text(encoding="utf-8")
     pieces = _HEADING.split("".join(line for line in written.splitlines(keepends=True)
-                                    if not line.startswith(("# ", "!["))))
+                                    if not line.startswith(("# ", "![", "<!--"))))
     titles = [str(_("How to begin")), *pieces[1::2]]
     return tuple(HelpSection(title, f"s{number}", Markup(_WRITTEN.render(text)),
                              f"{title} {text}".casefold())

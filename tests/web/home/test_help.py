@@ -10,7 +10,7 @@ from tests.cast import Cast
 def test_each_reads_their_own_guide_first(cast: Cast) -> None:
     for player, first, others in (
             (cast.harmed, "How we may reach you", 0), (cast.other, "How we may reach you", 0),
-            (cast.first, "The review desk", 1), (cast.supervisor, "What people told at the end", 2),
+            (cast.first, "The review desk", 2), (cast.supervisor, "What people told at the end", 3),
             (cast.administrator, "Administrators", 1)):
         page = player.browser().open("/help")
         assert first in page.text and "/help" in player.browser().open("/safety").links
