@@ -26,26 +26,26 @@ def _unread() -> Sequence[Read]:
 
 def kinds() -> str:
     """What is looked for, an example, and how it fared on texts that nobody had read."""
-    lines = ["| what | for example | found | marked by mistake |", "| --- | --- | --- | --- |"]
+    lines = ["| what, for example | found | by mistake |", "| --- | --- | --- |"]
     first = examples("english")
     for kind in Category:
         ours = [one for one in _unread() if one.row["category"] == kind]
-        found, wrong = (f"{sum(map(marked, those))} of {len(those)}" if those else "not measured"
+        found, wrong = (f"{sum(map(marked, those))} of {len(those)}" if those else "–"
                         for those in ([one for one in ours if one.row["label"]],
                                       [one for one in ours if not one.row["label"]]))
         example = EXAMPLES.get(kind) or f"“{first[kind]}”"
-        lines.append(f"| {kind.value} | {example} | {found} | {wrong} |")
+        lines.append(f"| **{kind.value}**: {example} | {found} | {wrong} |")
     every = {label: [one for one in _unread() if one.row["label"] is label]
              for label in (True, False)}
     found, wrong = (f"{sum(map(marked, those))} of {len(those)}" for those in every.values())
-    return "\n".join([*lines, f"| in all | | {found} | {wrong} |"])
+    return "\n".join([*lines, f"| in all | {found} | {wrong} |"])
 
 
 def weights() -> str:
     """How often a finding of each weight stood in a harmful text."""
     counts = Counter((found.severity, bool(one.row["label"]))
                      for one in _unread() for found in one.findings)
-    lines = ["| weight | findings | in a harmful text |", "| --- | --- | --- |"]
+    lines = ["| weight | marks | in harm |", "| --- | --- | --- |"]
     for weights in ((Severity.URGENT, Severity.SERIOUS), (Severity.CAUTION,), (Severity.NOTE,)):
         right, wrong = (sum(counts[weight, label] for weight in weights)
                         for label in (True, False))
