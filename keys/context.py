@@ -59,6 +59,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
                            ("signer", UUID), ("text_hash", bytes)),
     "key confirmation": (("person", UUID), ("serial", int), ("kid", bytes), ("member", UUID),
                          ("at", int)),
+    "feedback form": (("person", UUID),),
     "roster": (("case", UUID), ("number", int), ("members", bytes), ("before", bytes),
                ("signer", UUID), ("at", int)),
     "emergency access seconded": (("request", UUID), ("case", UUID), ("supervisor", UUID),

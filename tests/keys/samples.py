@@ -202,9 +202,9 @@ ATTESTED = {purpose: _attested(purpose) for purpose in (
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words", "content note words", "version handed in",
-                 "decision made", "release sealed", "ways in"}
+                 "decision made", "release sealed", "ways in", "feedback form"}
 """The purposes of signatures that lie inside a body or a note, which test_letter, test_note and
-test_content_note try, and of what is hashed into the detail of a fact."""
+test_content_note try, of what is hashed into the detail of a fact, and of a form's number."""
 
 
 @cache

@@ -1,8 +1,8 @@
 """The closing form: what a participant tells the service at the end, without a name.
 
 A form is sealed to each supervisor. Neither the form nor the trail says who filled it in or in
-which case; the price is that one person can fill it in twice. Supervisors read the answers once
-there are at least five forms.
+which case. Its number is one that only its giver's key can make: who gives a form again replaces
+the first, and forms are people. Supervisors read the answers once there are at least five.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -31,14 +31,14 @@ from letters.workflow.access.record_fact import Recording, looking
 from letters.workflow.platform import Platform, SignedIn
 
 FEWEST = 5
-"""With fewer forms than this, a supervisor could guess who wrote one."""
+"""With fewer people than this, a supervisor could guess who wrote one."""
 MOST_LETTERS = 5_000
 
 
 @dataclass(frozen=True)
 class Given:
-    """All answers, question by question, never form by form. ``forms``: None while there are too
-    few to count; ``roles``: the number of forms by role, for roles with enough of them."""
+    """All answers, question by question, never form by form. ``forms``: how many people gave one,
+    None while there are too few to count; ``roles``: the same by role, for those with enough."""
 
     forms: int | None
     roles: dict[Role, int]
@@ -53,7 +53,8 @@ def is_offered(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
 
 
 def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) -> None:
-    """Give a form to the service. Any answer may be left out, but not all of them.
+    """Give a form to the service, in place of one given before. Any answer may be left out, but not
+    all of them.
     Raises ``NotPossibleNow`` before closing has begun, and ``NotAcceptable`` for no answer or one
     that is too long."""
     asked = [question.id for question in platform.framework.feedback]
@@ -72,7 +73,7 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, 
         if not _is_offered(case):
             raise NotPossibleNow("closing has not begun")
     with platform.writing() as db:
-        _keep(platform, db, me.role, told)
+        _keep(platform, db, me, told)
 
 
 def feedback_for(platform: Platform, me: SignedIn) -> Given:
@@ -99,10 +100,11 @@ def _is_offered(case: Recording) -> bool:
     return case.process.closing is not None and bool(case.platform.framework.feedback)
 
 
-def _keep(platform: Platform, db: Session, role: Role, told: dict[str, str]) -> None:
+def _keep(platform: Platform, db: Session, me: SignedIn, told: dict[str, str]) -> None:
     supervisors = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value,
                                                   Person.enrolled_at.is_not(None))).all()
-    form, words = platform.new_id(), box.pad(json.dumps(told).encode(), box.LETTER_BLOCK)
+    form, words = _number(me), box.pad(json.dumps(told).encode(), box.LETTER_BLOCK)
+    db.execute(delete(Feedback).where(Feedback.form_id == form))
     kept = 0
     for person in supervisors:
         keys = directory.sealing_keys(platform, db, platform.keys.installation, person.id)
@@ -110,7 +112,7 @@ def _keep(platform: Platform, db: Session, role: Role, told: dict[str, str]) -> 
             continue
         sealed = keys.recipient.seal(words, context("feedback", form=form, supervisor=person.id))
         row = Feedback(form_id=form, supervisor_id=person.id, month=f"{platform.today():%Y-%m}",
-                       role=role.value, sealed=sealed)
+                       role=me.role.value, sealed=sealed)
         row.mac = attest(platform.keys.directory, "feedback given", **_attested(row))
         db.add(row)
         kept += 1
@@ -118,6 +120,11 @@ def _keep(platform: Platform, db: Session, role: Role, told: dict[str, str]) -> 
         raise NotAcceptable("", marked("There is nobody yet who could read it here. Nothing was "
                                        "kept; please tell "
                                        "your facilitator."))
+
+
+def _number(me: SignedIn) -> UUID:
+    """The same for each form of this person, and made by their key alone."""
+    return UUID(bytes=sha256(me.identity.sign(context("feedback form", person=me.person)))[:16])
 
 
 def _attested(row: Feedback) -> dict[str, Field]:

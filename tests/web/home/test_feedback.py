@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from keys.identity import Identity
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.storage.tables.letters import Person
 from letters.storage.tables.team import Feedback
@@ -24,6 +25,13 @@ def give(player: Player, **answers: str) -> None:
     browser.send("/feedback", **answers)
 
 
+def others_give(cast: Cast, people: int, **answers: str) -> None:
+    """Forms of so many further people: what tells one from another is their keys."""
+    for number in range(1, people + 1):
+        person = replace(cast.harmed.me, identity=Identity(bytes([number]) * 32))
+        feedback.give(cast.platform, person, cast.case, answers)
+
+
 def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
     browser = cast.harmed.browser()
     assert not [form for form in browser.open("/feedback").forms if form.action == "/feedback"]
@@ -33,21 +41,33 @@ def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
     assert "Was the pace yours?" in browser.open("/feedback").text
 
 
-def test_answers_are_read_by_supervisors_once_there_are_five_forms(
+def test_answers_are_read_by_supervisors_once_five_people_have_answered(
     cast: Cast, at_the_end: None
 ) -> None:
     supervisor = cast.supervisor.browser()
-    for number in range(4):
+    for number in range(5):
         give(cast.harmed, pace=f"Answer {number}", safe="<b>This</b> room" if number else "")
+    others_give(cast, 3, pace="The third said so.")
     page = supervisor.open("/supervision/feedback")
-    assert ("Fewer than 5" in page.text and "Answer 1" not in page.text
-            and "4 forms" not in page.text)
-    give(cast.responsible, pace="Answer 4")
+    assert ("Fewer than 5" in page.text and "Answer 4" not in page.text
+            and "4 people" not in page.text)
+    give(cast.responsible, pace="Mine.")
     page = supervisor.open(supervisor.open("/supervision").link("/supervision/feedback"))
-    assert "5 forms have been given." in page.text
-    assert all(f"Answer {number}" in page.text
-               for number in range(5)) and "<b>This</b> room" in page.text
+    assert "5 people have answered" in page.text
+    assert "Answer 4" in page.text and "<b>This</b> room" in page.text and "Mine." in page.text
+    assert "Answer 3" not in page.text  # the later form took its place
     assert "Person who harmed" not in page.text  # one alone could be recognised
+
+
+def test_nobody_without_the_key_can_tell_that_two_forms_are_of_one_person(
+    cast: Cast, at_the_end: None
+) -> None:
+    give(cast.harmed, pace="Mine.")
+    ((first,),) = [{row["form_id"] for row in Attacker(cast.platform).copy()["feedback"]}]
+    people = {row["id"] for row in Attacker(cast.platform).copy()["people"]}
+    assert first not in people
+    others_give(cast, 1, pace="Mine.")
+    assert len({row["form_id"] for row in Attacker(cast.platform).copy()["feedback"]}) == 2
 
 
 def test_nothing_of_a_form_leads_to_who_gave_it(cast: Cast, at_the_end: None) -> None:
@@ -94,8 +114,7 @@ def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None,
 def test_a_form_under_keys_that_a_supervisor_had_before_is_counted_and_not_shown(
     cast: Cast, at_the_end: None
 ) -> None:
-    for _ in range(feedback.FEWEST):
-        give(cast.harmed, pace="Mine.")
+    others_give(cast, feedback.FEWEST, pace="Mine.")
     other_keys = replace(cast.supervisor.me, identity=cast.administrator.me.identity)
     given = feedback.feedback_for(cast.platform, other_keys)
     assert (given.forms, given.unreadable) == (5, 5)
