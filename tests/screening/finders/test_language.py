@@ -24,7 +24,7 @@ def test_a_foreign_sentence_is_marked_alone_and_within_english(language: str) ->
 
 
 def test_a_threat_in_another_language_is_said_to_be_unread() -> None:
-    found = screen("".join((AROUND[0], FOREIGN["Polish"][0], AROUND[1])), Role.RESPONSIBLE)
+    found = screen("".join((AROUND[0], FOREIGN["Czech"][0], AROUND[1])), Role.RESPONSIBLE)
     assert [one.rule for one in found] == ["hidden.language"]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from letters.screening.findings import Category, Severity
 from letters.screening.speech.find import spoken
 from letters.screening.speech.rules import FOLDER, RULES
+from letters.screening.text.normalise import as_written, cleaned
 
 WRITTEN = {(path.parent.name, path.stem): yaml.safe_load(path.read_text(encoding="utf-8"))
            for path in sorted(FOLDER.glob("*/[a-z]*.yaml"))}
@@ -18,7 +19,8 @@ OF_THE_HARMED = {Category.THREAT, Category.SEXUAL, Category.RISK}
 
 
 def rules(text: str) -> set[str]:
-    return {hit.rule for hit in spoken(text)}
+    """Read without accents, as the screening does."""
+    return {hit.rule for hit in spoken(cleaned(as_written(text)).text)}
 
 
 def categories(text: str) -> set[str]:
@@ -57,6 +59,8 @@ def test_rule_14_her_letters_are_read_for_threat_sexual_content_and_risk_and_lit
     for rule in RULES.values():
         if rule.category is Category.ABUSE:
             assert rule.harmed is Severity.NOTE
+        elif rule.category is Category.CONTACT:  # the weight of the finders of contact
+            assert rule.harmed is Severity.CAUTION
         elif rule.category not in OF_THE_HARMED:
             assert rule.harmed in (None, Severity.NOTE)
     asked_of_him_alone = ("blame", "excuse", "denial", "minimise", "self-pity", "control")
