@@ -165,7 +165,7 @@ RULES: Mapping[str, Meaning] = {
         "hidden.language": (
             _NOTE,
             _NOTE,
-            "This may not be in English: only what does not depend on language was looked at.",
+            "This may not be in English: take it as unread, whatever else is marked in it.",
         ),
     }.items()
 }
