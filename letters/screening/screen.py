@@ -107,13 +107,11 @@ def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[
 
 
 def _hyphens_once(text: str, hits: list[_Weighed]) -> list[_Weighed]:
-    """Soft hyphens within words as one hit, at the first of them: a word processor puts one into
-    every long word. Those that touch something serious stay."""
+    """Soft hyphens within words as one quiet hit, at the first of them: a word processor puts one
+    into every long word. Those that touch something serious stay."""
     soft = [hit for hit in hits if hit.severity < Severity.SERIOUS and _is_soft_hyphen(text, hit)]
-    if len(soft) < 2:
-        return hits
-    return [hit._replace(stands_for_more=hit is soft[0]) for hit in hits
-            if hit is soft[0] or hit not in soft]
+    return [hit._replace(severity=Severity.NOTE, stands_for_more=len(soft) > 1)
+            if hit in soft else hit for hit in hits if hit not in soft[1:]]
 
 
 def _is_soft_hyphen(text: str, hit: _Weighed) -> bool:

@@ -11,18 +11,19 @@ from letters.screening.findings import Hit, Preferences
 
 _LINE = re2.compile(r"[^\n]+")
 _GREETS = re2.compile(
-    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|"
-    r"hiya\b|hey\b"
-    r"|good (?:morning|evening|afternoon)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
+    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart|respected)\b|hello\b|"
+    r"hi\b|hiya\b|hey\b|yo\b|oi\b|g'day\b|al+ri(?:gh)?te?\b|a(?:w|l+)right\b|what'?s up\b|to whom\b"
+    r"|good (?:morning|evening|afternoon|day)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
     r"|\s*\pL+(?: \pL+){0,2}\s*[,:]\s*$"
 )
+_TO_A_STOP = re2.compile(r"[^,:.!?]{0,60}")
 _LONGEST_GREETING, _LONGEST_SIGNATURE = 60, 40
 
 
 def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
     """Words not to be used, wherever they stand; a greeting or
     signature that differs from the wish."""
-    for start, end in listed(text, preferences.words_not_used):
+    for start, end in listed(text, preferences.words_not_used, loosely=True):
         yield Hit("address.word", start, end)
     if not (preferences.greeting or preferences.signature):
         return
@@ -37,9 +38,8 @@ def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
 
 def _greeting(line: Any, wished: str) -> Iterator[Hit]:
     written = line.group()
-    opening = written if len(written) <= _LONGEST_GREETING else written.partition(",")[0]
-    if (_GREETS.match(opening) and len(opening) <= _LONGEST_GREETING
-        and not _plain(opening).startswith(_plain(wished))):
+    opening = written if len(written) <= _LONGEST_GREETING else _TO_A_STOP.match(written).group()
+    if _GREETS.match(opening) and not _plain(opening).startswith(_plain(wished)):
         yield Hit("address.greeting", line.start(), line.start() + len(opening))
 
 

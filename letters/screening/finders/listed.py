@@ -24,6 +24,7 @@ _WITHOUT_SPACES = (r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\
                    r"\p{Tibetan}ー々")
 _UNSPACED = re2.compile(f"[{_WITHOUT_SPACES}]")
 _GAP = rf"[^\pL\pN]|[{_WITHOUT_SPACES}]"
+_ENDINGS = "(?:[a-z]?(?:ie|y))?"
 # Korean writes spaces, but what follows a noun is written onto it.
 _PARTICLES = re2.compile(r"\p{Hangul}")
 
@@ -33,37 +34,49 @@ def spoken_form(word: str) -> str:
     return "".join(map(plain, word))
 
 
-def listed(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def listed(text: str, words: Sequence[str], loosely: bool = False) -> Iterator[tuple[int, int]]:
     """Start and end of each listed word in a cleaned text: whole words, in any case, also
-    possessive and plural; anywhere, in scripts that write no space between words."""
+    possessive and plural; anywhere, in scripts that write no space between words.
+
+    ``loosely``: also drawn out, broken by a hyphen, and as a pet name: "craaazy", "sweet-heart",
+    "laddie" for *lad*, "darlin'".
+    """
     wanted = tuple(sorted({form for word in words
                            if (form := " ".join(spoken_form(word).split()))}))
     if not wanted:
         return
-    for pattern in _patterns(wanted):
+    for pattern in _patterns(wanted, loosely):
         for match in pattern.finditer(text):
             start, end = match.span(1)
-            if match.group(1).lower() not in _EVERYDAY or _is_name(text, start):
+            if loosely or match.group(1).lower() not in _EVERYDAY or _is_name(text, start):
                 yield start, end
 
 
 @lru_cache(maxsize=64)
-def _patterns(words: tuple[str, ...]) -> tuple[Any, ...]:
+def _patterns(words: tuple[str, ...], loosely: bool) -> tuple[Any, ...]:
     """One pattern for the words that need a gap on both sides, on one, or on none."""
     edges: dict[tuple[bool, bool], list[str]] = {}
     for word in words:
         open_before = _UNSPACED.match(word) is not None
         open_after = _UNSPACED.match(word[-1]) is not None or _PARTICLES.match(word[-1]) is not None
         edges.setdefault((open_before, open_after), []).append(word)
-    return tuple(_pattern(alike, *edge) for edge, alike in edges.items())
+    return tuple(_pattern(alike, *edge, loosely) for edge, alike in edges.items())
 
 
-def _pattern(words: Sequence[str], open_before: bool, open_after: bool) -> Any:
+def _pattern(words: Sequence[str], open_before: bool, open_after: bool, loosely: bool) -> Any:
     by_length = sorted(words, key=len, reverse=True)
-    options = "|".join(re2.escape(word).replace(r"\ ", r"[\s\-]+") for word in by_length)
+    written = _loosely if loosely else re2.escape
+    options = "|".join(written(word).replace(r"\ ", r"[\s\-]+") for word in by_length)
     before = "" if open_before else f"(?:^|{_GAP})"
-    after = "" if open_after else f"(?:'?s)?(?:$|{_GAP})"
+    after = "" if open_after else f"{_ENDINGS if loosely else ''}(?:'?s)?(?:$|{_GAP})"
     return re2.compile(rf"(?i){before}((?:{options})){after}")
+
+
+def _loosely(word: str) -> str:
+    letters = [re2.escape(letter) + ("+" if letter.isalpha() else "") for letter in word]
+    if word.lower().endswith("ing"):
+        letters[-1] = "g*"
+    return "[-_*]?".join(letters)
 
 
 def _is_name(text: str, start: int) -> bool:

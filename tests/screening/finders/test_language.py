@@ -29,6 +29,8 @@ def test_a_threat_in_another_language_is_said_to_be_unread() -> None:
 
 
 def test_no_english_of_any_voice_is_marked() -> None:
-    texts = [row["text"] for _, rows in sets(CORPUS) for row in rows if half(row["text"]) == "tune"]
+    hides = {"category": "hidden", "label": True}  # a cipher is no English
+    texts = [row["text"] for _, rows in sets(CORPUS) for row in rows
+             if half(row["text"]) == "tune" and not hides.items() <= row.items()]
     marked = [text for text in texts if any(other_languages(text))]
     assert len(texts) > 900 and not marked
