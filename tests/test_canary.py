@@ -239,6 +239,8 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "team.ask",
         "team.sign_for",
         "team.withdraw",
+        "team.not_asked",
+        "suggest_colleague.colleague",
         "team.leave",
         "cases.halt",
         "retention.postpone",

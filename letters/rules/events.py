@@ -13,6 +13,8 @@ class Event(StrEnum):
     CASE_OPENED = "case opened"
     PERSON_INVITED = "person invited"
     PERSON_ENROLLED = "person enrolled"
+    COLLEAGUE_SUGGESTED = "colleague suggested"
+    COLLEAGUE_NOT_ASKED = "colleague not asked"
     MEMBER_ASKED = "member asked"
     MEMBER_DECLINED = "member declined"
     MEMBER_JOINED = "member joined"

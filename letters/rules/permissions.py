@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RUNNING_SEE = "running:see"
     TODAY_SEE = "today:see"
     LOAD_SEE = "load:see"
+    WORK_ASSIGN = "work:assign"
     SCREENING_TUNE = "screening:tune"
     DISAGREEMENT_SEE = "disagreement:see"
     EMERGENCY_ASK = "emergency:ask"
@@ -85,6 +86,8 @@ RIGHTS: dict[Permission, Right] = {
     Permission.TODAY_SEE: Right(STAFF, "See what waits for one"),
     Permission.LOAD_SEE: Right(_SUPERVISOR,
                                "See who has how many cases and letters, and how long letters wait"),
+    Permission.WORK_ASSIGN: Right(_SUPERVISOR, "Suggest to the team of a case that a colleague "
+                                  "joins"),
     Permission.SCREENING_TUNE: Right(_SUPERVISOR, "See what readers said of the screening, and "
                                      "take a finding as a note"),
     Permission.DISAGREEMENT_SEE: Right(_SUPERVISOR, "Read a letter on which two readers "

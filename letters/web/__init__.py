@@ -64,7 +64,14 @@ from letters.web.home import (
     promises,
 )
 from letters.web.languages import later as _l
-from letters.web.oversight import disagreements, emergency_access, load, running, screening
+from letters.web.oversight import (
+    disagreements,
+    emergency_access,
+    load,
+    running,
+    screening,
+    suggest_colleague,
+)
 from letters.web.oversight import staff as administration
 from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
@@ -113,7 +120,7 @@ _WITHIN = {page: entry for entry, pages in {
     "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact",
                  "display", "kept_about_me"),
     "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
-    "load": ("disagreements", "screening"),
+    "load": ("disagreements", "screening", "suggest_colleague"),
     "today": ("search",),
     "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk",
               "case_agreement", "tasks",
@@ -169,6 +176,7 @@ _PAGES = (
     load,
     disagreements,
     screening,
+    suggest_colleague,
     emergency_access,
     running,
     contact,

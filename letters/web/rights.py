@@ -69,6 +69,7 @@ PAGES: dict[str, Permission] = {
     "load": Permission.LOAD_SEE,
     "disagreements": Permission.DISAGREEMENT_SEE,
     "screening": Permission.SCREENING_TUNE,
+    "suggest_colleague": Permission.WORK_ASSIGN,
     "emergency_access": Permission.EMERGENCY_SECOND,
     "staff": Permission.STAFF_INVITE,
     "running": Permission.RUNNING_SEE,

@@ -24,6 +24,8 @@ WRITES: dict[str, set[str]] = {
     "POST care.debrief, a_talk": {"task set"},
     "POST notes.agree, differing": {"letter returned"},
     "POST disagreements.one, a_disagreement": {"view given"},
+    "POST suggest_colleague.colleague, colleague_to_ask": {"colleague suggested"},
+    "POST team.not_asked, suggested": {"colleague not asked"},
     "POST screening.findings, a_finding": {"rule quieted"},
     "POST screening.restore, quieted": {"rule restored"},
     "POST retention.postpone, about_to_be_erased": {"erasure set"},

@@ -35,7 +35,7 @@ from letters.workflow.record import record
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
 from letters.workflow.screening import quieted as quieted_rules
-from letters.workflow.team import join_and_leave
+from letters.workflow.team import join_and_leave, suggest
 from letters.workflow.writing import for_myself, write
 from tests.attacks.scenes import asked_at_once
 from tests.cast import PASSWORD, Cast, Player
@@ -512,6 +512,12 @@ def colleague_to_ask(cast: Cast) -> Asked:
                                     "handover": "yes"}
 
 
+def suggested(cast: Cast) -> Asked:
+    """A supervisor suggests the facilitator of the other case."""
+    suggest.suggest(cast.platform, cast.supervisor.me, cast.case, cast.stranger_facilitator.id)
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id)}
+
+
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
     join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
@@ -980,6 +986,8 @@ TABLE: tuple[Row, ...] = (
     Row("screening.findings", "POST", a_finding, _SUPERVISOR_SENDS),
     Row("screening.restore", "POST", quieted, _SUPERVISOR_SENDS),
     Row("load.reviews", "GET", nothing, _SUPERVISOR),
+    Row("suggest_colleague.colleague", "GET", the_case, _SUPERVISOR),
+    Row("suggest_colleague.colleague", "POST", colleague_to_ask, _SUPERVISOR_SENDS),
     Row("load.table", "GET", a_table, _SUPERVISOR),
     Row("load.told", "GET", nothing, _SUPERVISOR),
     Row("emergency_access.requests", "GET", nothing,
@@ -996,6 +1004,7 @@ TABLE: tuple[Row, ...] = (
     Row("staff.invite_again", "POST", colleague_invited, _ADMINISTRATOR_ANSWERED),
     Row("team.members", "GET", the_case, _TEAM),
     Row("team.ask", "POST", colleague_to_ask, _TEAM_SENDS),
+    Row("team.not_asked", "POST", suggested, _TEAM_SENDS),
     Row("team.sign_for", "POST", new_keys_of_a_member, _TEAM_SENDS),
     Row("team.withdraw", "POST", somebody_asked, _TEAM_SENDS),
     Row("team.answer", "GET", somebody_asked, answers(302, first=404, stranger_facilitator=200)),

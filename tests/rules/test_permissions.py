@@ -21,7 +21,8 @@ MAY = {
     "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage "
     "case:halt case:tell "
                    "letter:review profile:write running:see today:see case:acknowledge",
-    "supervisor": "account:keep running:see today:see load:see screening:tune disagreement:see "
+    "supervisor": "account:keep running:see today:see load:see work:assign screening:tune "
+                  "disagreement:see "
     "emergency:ask emergency:second",
     "administrator": "account:keep running:see today:see account:reset staff:invite "
     "emergency:second",

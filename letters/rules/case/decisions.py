@@ -115,6 +115,20 @@ def require_can_be_asked(told: CaseHistory, colleague: UUID) -> None:
         raise NotPossibleNow("in the team, or asked, already")
 
 
+def require_can_be_suggested(told: CaseHistory, colleague: UUID) -> None:
+    """Raises ``NotPossibleNow`` for somebody who is in the team, was asked or was suggested, and in
+    a closed case."""
+    require_can_be_asked(told, colleague)
+    if colleague in told.suggested or told.process.closed is not None:
+        raise NotPossibleNow("suggested already, or the case is closed")
+
+
+def require_suggested(told: CaseHistory, colleague: UUID) -> None:
+    """Raises ``NotPossibleNow`` unless a supervisor suggests this colleague."""
+    if colleague not in told.suggested:
+        raise NotPossibleNow("not suggested, or answered already")
+
+
 def why_stay(told: CaseHistory, member: UUID, holders: Mapping[int, Collection[UUID]],
              needed: Collection[int]) -> Stays | None:
     """Why this member cannot leave; None if they can.

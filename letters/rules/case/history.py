@@ -34,6 +34,7 @@ class Membership(NamedTuple):
 class CaseHistory(Folded):
     """How a case stands by its trail. It is never changed: ``after`` makes another.
 
+    ``suggested``: the colleagues whom a supervisor suggests for the team, and since when.
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
     first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
     epoch's key. ``statement``: the hash of the roster's last statement, after
@@ -50,6 +51,7 @@ class CaseHistory(Folded):
     process: Process = field(default_factory=Process)
     team: set[UUID] = field(default_factory=set)
     asked: set[UUID] = field(default_factory=set)
+    suggested: dict[UUID, datetime] = field(default_factory=dict)
     memberships: list[Membership] = field(default_factory=list)
     epoch: int = 1
     roster: int = 0
@@ -98,6 +100,10 @@ class CaseHistory(Folded):
         elif event is Event.EPOCH_BEGUN:
             self.epoch += 1
             self.case_keys[self.epoch] = fact.detail
+        elif event is Event.COLLEAGUE_SUGGESTED:
+            self.suggested[subject] = fact.at
+        elif event is Event.COLLEAGUE_NOT_ASKED:
+            self.suggested.pop(subject, None)
         elif event in TEAM_CHANGES:
             self._tell_team(fact)
         elif event in OF_ACCOUNTS:
@@ -119,6 +125,7 @@ class CaseHistory(Folded):
         self.roster = int(fact.entered or 0)
         self.asked.discard(fact.subject)
         if fact.event is Event.MEMBER_ASKED:
+            self.suggested.pop(fact.subject, None)
             self.asked.add(fact.subject)
         elif fact.event is Event.MEMBER_JOINED:
             self.team.add(fact.subject)

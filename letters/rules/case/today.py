@@ -30,6 +30,7 @@ class WaitKind(StrEnum):
     KEY = "new key to confirm"
     INVITE = "somebody to invite"
     COLLEAGUE = "colleague to ask"
+    SUGGESTED = "suggested colleague"
     LOOK = "second look at suitability"
     STILL = "case that stands still"
 
@@ -75,11 +76,13 @@ def waits(story: CaseHistory, has_supervisor: bool, now: datetime, looks: int = 
 
 
 def _beginning(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
-    """What a case needs before anything else: its two people, and a second facilitator."""
+    """What a case needs before anything else: its two people, and enough facilitators."""
     sources = story.process.sources
     if story.process.has_begun and len(story.participants) < 2:
         yield Wait(WaitKind.INVITE, _ITSELF, team, min(sources.values()))
-    if len(team) == 1 and not story.asked:
+    for colleague, at in story.suggested.items():
+        yield Wait(WaitKind.SUGGESTED, colleague, team, at)
+    if len(team) == 1 and not story.asked | story.suggested.keys():
         yield Wait(WaitKind.COLLEAGUE, _ITSELF, team, min(sources.values(), default=None))
 
 

@@ -11,7 +11,7 @@ from keys.identity import fingerprint
 from letters.rules.permissions import Permission, has
 from letters.web import forms
 from letters.web.access import me, my_case, platform
-from letters.workflow.team import history, join_and_leave
+from letters.workflow.team import history, join_and_leave, suggest
 
 blueprint = Blueprint("team", __name__)
 
@@ -33,6 +33,14 @@ def ask(case_id: UUID) -> Answer:
                                      _("Choose what your colleague will be able to read."))]), 400
     join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes")
     flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
+    return redirect(url_for("team.members", case_id=case_id))
+
+
+@blueprint.post("/cases/<uuid:case_id>/team/not-asked")
+def not_asked(case_id: UUID) -> Response:
+    """Say that the team will not ask whom a supervisor suggests."""
+    suggest.leave(platform(), me(), case_id, forms.identity("colleague"))
+    flash(_("Noted: your team does not ask them."), "done")
     return redirect(url_for("team.members", case_id=case_id))
 
 

@@ -57,6 +57,8 @@ NOW = {
     WaitKind.KEY: (_l("Hear seven words, and confirm a new key"), "people.person"),
     WaitKind.INVITE: (_l("Invite who takes part"), "cases.people"),
     WaitKind.COLLEAGUE: (_l("Ask a colleague to join the team"), "team.members"),
+    WaitKind.SUGGESTED: (_l("A supervisor suggests a colleague for the team: ask them or not"),
+                         "team.members"),
     WaitKind.LOOK: (_l("Look at suitability yourself: a colleague has"), "risk.assessment"),
     WaitKind.STILL: (_l("Nothing was recorded for a week: see what is next"), "cases.case"),
 }

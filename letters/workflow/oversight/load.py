@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
@@ -40,6 +41,7 @@ class FacilitatorLoad:
     be shown.
     """
 
+    person: UUID
     name: str
     cases: int
     letters: int
@@ -81,6 +83,7 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
             (
                 entry.person.id,
                 FacilitatorLoad(
+                    entry.person.id,
                     directory.name_of(platform, entry.person),
                     entry.cases,
                     entry.letters,

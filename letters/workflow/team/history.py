@@ -43,10 +43,11 @@ class Renewed:
 
 @dataclass(frozen=True)
 class TeamLook(TeamView):
-    """A team as its members see it: also who is asked to join,
+    """A team as its members see it: also who is asked to join, whom a supervisor suggests,
     and the declared conflicts of interest."""
 
     asked: list[TeamRequest]
+    suggested: list[UUID]
     conflicts: list[sealed_notes.OpenNote]
     colleagues: list[tuple[UUID, str]]
     why_not_leave: str
@@ -73,6 +74,7 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         memberships, head, is_new = _looked(platform, db, me, room)
+        story = record.to_decide(platform, db, case_id)
         asked = roster.asked(platform, db, case_id)
         free = lists.colleagues(db, room.team | {row.person_id for row in asked})
         keys = case_keys.open_all(platform, db, me, case_id)
@@ -85,11 +87,11 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
         names = directory.names(platform, db,
                                 {*(row.person_id for row in asked), *(person.id for person in free),
                                  *(member.person for member in memberships)})
-        return TeamLook(room.case, memberships, head, is_new, names, asked, conflicts,
+        suggested = [person.id for person in free if person.id in story.suggested]
+        return TeamLook(room.case, memberships, head, is_new, names, asked, suggested, conflicts,
                         sorted(((person.id, names[person.id]) for person in free),
                                key=lambda pair: pair[1]),
-                        join_and_leave.why_not_leave(db, me, room,
-                                                     record.to_decide(platform, db, room.case.id)),
+                        join_and_leave.why_not_leave(db, me, room, story),
                         _renewed(platform, db, room))
 
 

@@ -146,6 +146,21 @@ def test_somebody_is_asked_once_and_no_member_is() -> None:
             decisions.require_can_be_asked(case, who)
 
 
+def test_somebody_is_suggested_once_and_no_longer_once_they_are_asked_or_will_not_be() -> None:
+    decisions.require_can_be_suggested(TOLD, OTHER)
+    suggested = TOLD.after([fact(Event.COLLEAGUE_SUGGESTED, OTHER)])
+    decisions.require_suggested(suggested, OTHER)
+    asked = suggested.after([fact(Event.MEMBER_ASKED, OTHER, entered="3")])
+    closed = TOLD.after([fact(Event.CASE_CLOSED, THING)])
+    for case, who in ((TOLD, SAM), (suggested, OTHER), (asked, OTHER), (closed, OTHER)):
+        with pytest.raises(NotPossibleNow):
+            decisions.require_can_be_suggested(case, who)
+    declined = suggested.after([fact(Event.COLLEAGUE_NOT_ASKED, OTHER)])
+    for case in (TOLD, asked, declined):
+        with pytest.raises(NotPossibleNow):
+            decisions.require_suggested(case, OTHER)
+
+
 def test_nobody_leaves_who_alone_can_open_something() -> None:
     assert decisions.why_stay(TOLD, SAM, BOTH, {1}) is None
     assert decisions.why_stay(TOLD, SAM, {**BOTH, 2: {SAM}}, {1, 2}) is Stays.ONLY_READER

@@ -49,6 +49,14 @@ def test_rule_13_a_letter_waits_for_those_who_have_not_read_it() -> None:
     assert [one.kind for one in waiting(*passed, left)] == [WaitKind.COLLEAGUE]
 
 
+def test_a_colleague_whom_a_supervisor_suggests_waits_for_the_team_to_ask_them() -> None:
+    suggested, third = fact(Event.COLLEAGUE_SUGGESTED, uuid4()), fact(Event.MEMBER_LEFT, SAM,
+                                                                      entered="3")
+    assert waiting(suggested) == [Wait(WaitKind.SUGGESTED, suggested.subject, BOTH, NOON)]
+    assert [one.kind for one in waiting(suggested, third)] == [WaitKind.SUGGESTED]
+    assert waiting(suggested, fact(Event.COLLEAGUE_NOT_ASKED, suggested.subject)) == []
+
+
 def test_a_held_letter_waits_for_the_team_and_one_that_two_see_differently_for_others() -> None:
     held = sent((Event.LETTER_PASSED_ON, State.SECOND_READING, FRANCES),
                 (Event.LETTER_HELD, State.HELD, SAM))
