@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from letters.rules.roles import Role
-from letters.screening import Category, Preferences, screen
+from letters.screening import Category, Preferences, Severity, screen
 
 FOLDER = Path(__file__).with_name("challenges")
-
-
 POLISH = [("threat", ""), ("risk", ""), ("contact", "channel: "), ("contact", "meeting: ")]
 
 
@@ -25,8 +23,18 @@ def read(name):
 
 
 def of(category):
-    return [(row, any(one.category is Category(category) for one in findings))
+    """What is meant counts as found for caution or above; as a note, where no more is intended.
+    What only looks like it is wrong at any weight."""
+    return [(row, any(one.category is Category(category)
+                      and (not row["label"] or one.severity >= least(row)) for one in findings))
             for row, findings in read(category)]
+
+
+def least(row):
+    """Contempt for groups is a note unless it is said to the reader (decision 0025), and so is much
+    of what the person harmed writes (rule 14)."""
+    quiet = row["writer"] == Role.HARMED or row["phenomenon"] == "hate"
+    return Severity.NOTE if quiet else Severity.CAUTION
 
 
 @pytest.mark.parametrize("category", list(Category))
