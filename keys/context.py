@@ -60,6 +60,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "key confirmation": (("person", UUID), ("serial", int), ("kid", bytes), ("member", UUID),
                          ("at", int)),
     "feedback form": (("person", UUID),),
+    "hand-over note": (("person", UUID), ("stands_in", UUID)),
     "roster": (("case", UUID), ("number", int), ("members", bytes), ("before", bytes),
                ("signer", UUID), ("at", int)),
     "emergency access seconded": (("request", UUID), ("case", UUID), ("supervisor", UUID),

@@ -240,6 +240,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "team.sign_for",
         "team.withdraw",
         "team.not_asked",
+        "absence.back",
         "suggest_colleague.colleague",
         "team.leave",
         "cases.halt",
@@ -604,6 +605,10 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         person.open("/messages")
         send(person, "/messages", 400, about="", words=canary("what was told, refused"))
         send(person, "/messages", about="request", words=canary("a request"))
+    first.open("/today/away")
+    send(first, "/today/away", 400, note=canary("note to a colleague, refused"), until="")
+    send(first, "/today/away", note=canary("note to a colleague"),
+         until=platform.today().isoformat())
     used |= {"feedback.form", "unsent.keep"}
     harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")

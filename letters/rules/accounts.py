@@ -3,7 +3,8 @@ brought whom in. The chain of a case says it of its participants, the installati
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from letters.rules.events import Event, Fact
@@ -47,6 +48,13 @@ class KeyHistory:
                           name=fact.binding())
 
 
+class Away(NamedTuple):
+    """Who looks after somebody's work, and through which day."""
+
+    stands_in: UUID
+    until: date
+
+
 @dataclass
 class Accounts(Folded):
     """How the accounts of one chain stand.
@@ -59,8 +67,9 @@ class Accounts(Folded):
     does not count.
     ``ways_in``: the binding of what opens each account, where a fact tells it.
     ``contact``: how often each person's way to be reached was chosen.
-    ``quieted``: the rules of the screening that weigh as notes here, by whom and since when; the
-    installation's chain alone tells of them.
+    ``quieted``: the rules of the screening that weigh as notes here, by whom and since when;
+    ``away``: the facilitators who said that they are away, also after their day. The installation's
+    chain alone tells of both.
     """
 
     keys: dict[UUID, KeyHistory] = field(default_factory=dict)
@@ -74,6 +83,7 @@ class Accounts(Folded):
     ways_in: dict[UUID, bytes] = field(default_factory=dict)
     contact: dict[UUID, int] = field(default_factory=dict)
     quieted: dict[str, tuple[UUID, datetime]] = field(default_factory=dict)
+    away: dict[UUID, Away] = field(default_factory=dict)
 
     def key(self, person: UUID) -> KeyHistory:
         """How a person's keys stand."""
@@ -110,6 +120,10 @@ class Accounts(Folded):
             self.quieted[fact.entered] = fact.actor, fact.at
         elif event is Event.RULE_RESTORED:
             self.quieted.pop(fact.left, None)
+        elif event is Event.FACILITATOR_AWAY:
+            self.away[person] = Away(fact.about, date.fromisoformat(fact.entered))
+        elif event is Event.FACILITATOR_BACK:
+            self.away.pop(person, None)
 
     def _code_made(self, fact: Fact) -> None:
         person = fact.subject

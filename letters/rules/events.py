@@ -113,6 +113,8 @@ class Event(StrEnum):
     CONTACT_CHOSEN = "contact chosen"
     NOTICE_CAME_BACK = "notice came back"
     TAMPERING_FOUND = "tampering found"
+    FACILITATOR_AWAY = "facilitator away"
+    FACILITATOR_BACK = "facilitator back"
     RULE_QUIETED = "rule quieted"
     RULE_RESTORED = "rule restored"
 

@@ -75,7 +75,7 @@ from letters.web.oversight import (
 from letters.web.oversight import staff as administration
 from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
-from letters.web.today import search, today
+from letters.web.today import absence, search, today
 from letters.web.writing import for_myself, letters, printing, returned, saved_after_sign_out
 from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 from letters.workflow.platform import Platform
@@ -121,7 +121,7 @@ _WITHIN = {page: entry for entry, pages in {
                  "display", "kept_about_me"),
     "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
     "load": ("disagreements", "screening", "suggest_colleague"),
-    "today": ("search",),
+    "today": ("search", "absence"),
     "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk",
               "case_agreement", "tasks",
               "alerts", "messages"),
@@ -155,6 +155,7 @@ _PAGES = (
     why_left_out,
     messages,
     today,
+    absence,
     search,
     desk,
     care,

@@ -46,7 +46,7 @@ WITH_WORDS = frozenset({
     "case_agreement.agreement", "tasks.tasks", "background.names", "people.person",
     "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",
     "returned.agree", "returned.answer", "team.answer", "contact_team.form", "unsent.keep",
-    "why_left_out.ask",
+    "why_left_out.ask", "absence.form",
     "writing.edit"})
 """The forms with a field longer than a line."""
 AT_MOST = "30 per minute; 300 per hour"

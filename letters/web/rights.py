@@ -21,6 +21,7 @@ PAGES: dict[str, Permission] = {
     "display": Permission.ACCOUNT_KEEP,
     "kept_about_me": Permission.CASE_TAKE_PART,
     "unsent": Permission.ACCOUNT_KEEP,
+    "absence": Permission.PROFILE_WRITE,
     "profile": Permission.PROFILE_WRITE,
     "reset_for_somebody": Permission.ACCOUNT_RESET,
     "supervised_sign_in": Permission.CUSTODY_CHOOSE,

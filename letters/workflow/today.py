@@ -9,6 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letters.rules.case.due_dates import Due, DueKind, first_things_first
 from letters.rules.case.today import Wait, WaitKind, waits
@@ -27,7 +28,7 @@ from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 from letters.workflow.record.alarm import raise_alarm
-from letters.workflow.team import history
+from letters.workflow.team import absence, history
 
 WEEK = timedelta(days=7)
 LETTERS = frozenset({WaitKind.LETTER, WaitKind.SEAL})
@@ -88,6 +89,7 @@ def number_of_member(platform: Platform, person: UUID) -> int:
     with platform.reading() as db:
         supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
         opened, before = opened_by(db, person), None
+        in_place_of = _in_place_of(platform, db, person)
         while True:
             page = lists.cases_of_member(db, person, before)
             for case in page.rows:
@@ -95,7 +97,7 @@ def number_of_member(platform: Platform, person: UUID) -> int:
                     story = record.to_decide(platform, db, case.id)
                     held = lists.held_letters(db, case.id) if case.erased_at is None else {}
                     found += sum(
-                        _is_mine(person, wait, case.id, *opened)
+                        _is_mine(person, wait, case.id, *opened, in_place_of)
                         and (wait.kind is not WaitKind.HELD
                              or _is_due(platform, replace(wait, due=held.get(wait.subject))))
                         for wait in waits(story, supervised, platform.now(),
@@ -105,10 +107,19 @@ def number_of_member(platform: Platform, person: UUID) -> int:
                 return found
 
 
-def _is_mine(person: UUID, wait: Wait, case: UUID, cases: set[UUID], letters: set[UUID]) -> bool:
-    """True if this person can decide it: those without the case's key cannot."""
-    return (person in wait.of and (wait.kind in SAFETY or case in cases)
+def _is_mine(person: UUID, wait: Wait, case: UUID, cases: set[UUID], letters: set[UUID],
+             in_place_of: frozenset[UUID]) -> bool:
+    """True if this person can decide it: those without the case's key cannot. Whoever stands in for
+    a colleague finds the alerts that are theirs alone; all else waits for the team, or is kept from
+    this person by a rule."""
+    theirs = wait.kind is WaitKind.ALERT and not in_place_of.isdisjoint(wait.of)
+    return ((person in wait.of or theirs) and (wait.kind in SAFETY or case in cases)
             and (wait.kind not in OF_DESK or wait.subject in letters))
+
+
+def _in_place_of(platform: Platform, db: Session, person: UUID) -> frozenset[UUID]:
+    return frozenset(absent for absent, told in absence.away(platform, db).items()
+                     if told.stands_in == person)
 
 
 @contextmanager
@@ -130,11 +141,11 @@ def _mine(platform: Platform, me: SignedIn, files: list[CaseFile]) -> list[tuple
         return []
     db = files[0].db
     supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
-    opened = opened_by(db, me.person)
+    opened, in_place_of = opened_by(db, me.person), _in_place_of(platform, db, me.person)
     mine = [(file, _dated(file, wait)) for file in files
             for wait in waits(file.story, supervised, platform.now(),
                               platform.framework.assessment.looks)
-            if _is_mine(me.person, wait, file.case.id, *opened)]
+            if _is_mine(me.person, wait, file.case.id, *opened, in_place_of)]
     return sorted(mine, key=lambda pair: _first(pair[1]))
 
 
@@ -171,12 +182,15 @@ def _first(wait: Wait) -> tuple[datetime, datetime]:
 
 def tell_once_a_day(platform: Platform) -> None:
     """The worker's work of every day: facilitators who chose notices get one if something waits for
-    them. It reads like any other, and says nothing of what or how much."""
+    them and they are not away. It reads like any other, and says nothing of what or how much."""
     with platform.reading() as db:
+        away = absence.away(platform, db)
         wanting = db.scalars(select(Person.id).join(ContactWay, ContactWay.person_id == Person.id)
                              .where(Person.role == Role.FACILITATOR.value)
                              .order_by(Person.id)).all()
     for person in wanting:
+        if person in away:
+            continue
         try:
             if number_of_member(platform, person):
                 with platform.writing() as db:

@@ -24,6 +24,8 @@ WRITES: dict[str, set[str]] = {
     "POST care.debrief, a_talk": {"task set"},
     "POST notes.agree, differing": {"letter returned"},
     "POST disagreements.one, a_disagreement": {"view given"},
+    "POST absence.form, going_away": {"facilitator away"},
+    "POST absence.back, away": {"facilitator back"},
     "POST suggest_colleague.colleague, colleague_to_ask": {"colleague suggested"},
     "POST team.not_asked, suggested": {"colleague not asked"},
     "POST screening.findings, a_finding": {"rule quieted"},

@@ -35,7 +35,7 @@ from letters.workflow.record import record
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
 from letters.workflow.screening import quieted as quieted_rules
-from letters.workflow.team import join_and_leave, suggest
+from letters.workflow.team import absence, join_and_leave, suggest
 from letters.workflow.writing import for_myself, write
 from tests.attacks.scenes import asked_at_once
 from tests.cast import PASSWORD, Cast, Player
@@ -518,6 +518,18 @@ def suggested(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id)}
 
 
+def going_away(cast: Cast) -> Asked:
+    return {}, {"colleague": str(cast.second.id), "note": "All is quiet.",
+                "until": f"{cast.platform.today() + timedelta(days=7):%Y-%m-%d}"}
+
+
+def away(cast: Cast) -> Asked:
+    """The facilitators asked are away, each in the other's care."""
+    for player, other in ((cast.first, cast.second), (cast.second, cast.first)):
+        absence.go_away(cast.platform, player.me, other.id, cast.platform.today(), "Quiet.", False)
+    return {}, {}
+
+
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
     join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
@@ -978,6 +990,9 @@ TABLE: tuple[Row, ...] = (
     Row("today.today", "GET", nothing,
         answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("search.search", "GET", nothing, _STAFF),
+    Row("absence.form", "GET", nothing, answers(302, facilitators=200)),
+    Row("absence.form", "POST", going_away, answers(401, facilitators=302)),
+    Row("absence.back", "POST", away, answers(401, facilitators=302)),
     Row("search.search", "POST", words_sought, answers(401, facilitators=200)),
     Row("load.load", "GET", nothing, _SUPERVISOR),
     Row("load.numbers", "GET", nothing, _SUPERVISOR),

@@ -158,6 +158,7 @@ SEALED = {
     "spare case key": _sealed("spare case key"),
     "findings": _sealed("findings"),
     "feedback": _sealed("feedback"),
+    "hand-over note": _sealed("hand-over note"),
     "grant to a person": _hpke(
         "letter key", inside=KEY, bound_to=("version", "reader"),
         make=lambda f: grant_to_person(READER.recipient, f["reader"], KEY, f["version"]),

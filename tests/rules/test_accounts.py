@@ -1,9 +1,9 @@
 """Accounts as a chain tells of them: keys, codes, factors, who brought whom in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from letters.rules.accounts import NOBODY, Accounts, KeyHistory
+from letters.rules.accounts import NOBODY, Accounts, Away, KeyHistory
 from letters.rules.events import Event, Fact
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -108,6 +108,12 @@ def test_a_later_key_whose_owner_is_known_is_confirmed_anew() -> None:
     assert KeyHistory(2, confirmed=True).is_confirmed_anew
     assert not KeyHistory().is_confirmed_anew
     assert not KeyHistory(2, confirmed=False).is_confirmed_anew
+
+
+def test_a_facilitator_is_away_until_they_are_back() -> None:
+    gone = fact(Event.FACILITATOR_AWAY, ADMINISTRATOR, entered="2026-12-24")
+    assert stands(gone).away == {WHO: Away(ADMINISTRATOR, date(2026, 12, 24))}
+    assert not stands(gone, gone._replace(event=Event.FACILITATOR_BACK)).away
 
 
 def test_a_rule_of_the_screening_is_quiet_until_it_is_restored() -> None:

@@ -63,6 +63,7 @@ def test_a_field_that_will_not_do_is_named_with_how_to_mend_it() -> None:
 
 
 MAY_BE_UNDONE = frozenset({
+    Event.FACILITATOR_AWAY, Event.FACILITATOR_BACK,
     Event.COLLEAGUE_SUGGESTED, Event.COLLEAGUE_NOT_ASKED,
     Event.CASE_OPENED, Event.PERSON_ENROLLED, Event.MEMBER_ASKED, Event.KEY_CONFIRMED,
     Event.LETTERS_REGRANTED, Event.SUPERVISED_OPENED, Event.REFERRED, Event.REQUEST_KEPT,

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from letters.rules.errors import NotFound, NotPossibleNow
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.workflow.oversight import load
@@ -21,18 +20,11 @@ blueprint = Blueprint("suggest_colleague", __name__, url_prefix="/supervision")
 def colleague(case_id: UUID) -> str | Response | tuple[str, int]:
     """Every facilitator with their load, and one to choose."""
     errors: forms.Errors = []
-    if forms.sent() and not forms.line("colleague"):
-        errors.append(("colleague", _("Choose one of your colleagues.")))
-    elif forms.sent():
-        try:
-            suggest.suggest(platform(), me(), case_id, forms.identity("colleague"))
+    if forms.sent():
+        with forms.kept(errors):
+            suggest.suggest(platform(), me(), case_id, forms.chosen_identity("colleague"))
             flash(_("The team finds it under Today, and asks your colleague or not."), "done")
             return redirect(url_for("load.load"))
-        except NotPossibleNow:
-            errors.append(("colleague", _("They are in the team, asked or suggested already. "
-                                          "Choose somebody else.")))
-        except NotFound:
-            errors.append(("colleague", _("Choose one of your colleagues.")))
     page = render_template("oversight/suggest_colleague.html", errors=errors, typed=forms.line,
                            reference=suggest.reference(platform(), me(), case_id),
                            case_id=case_id,

@@ -22,6 +22,7 @@ from letters.workflow import duties
 from letters.workflow import today as waiting
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.duties import Duty, DutyKind
+from letters.workflow.team import absence
 from letters.workflow.today import Today
 
 blueprint = Blueprint("today", __name__)
@@ -96,6 +97,8 @@ def today() -> str:
             waiting=len(letters),
             week=[_due(case_words.due(file, one), file) for file, one in found.week],
             cases=[_case(found, file) for file in found.files],
+            away=absence.own(platform(), me()),
+            in_place_of=absence.stands_in_for(platform(), me()),
             broken=found.broken,
         )
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.identity import fingerprint
+from letters.rules.accounts import Away
 from letters.rules.case.history import Membership
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
@@ -18,18 +19,20 @@ from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_re
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.record import record
-from letters.workflow.team import join_and_leave
+from letters.workflow.team import absence, join_and_leave
 
 
 @dataclass(frozen=True)
 class TeamView:
-    """A team as a person who may see it does. ``is_new``: it has changed since they looked last."""
+    """A team as a person who may see it does. ``is_new``: it has changed since they looked last;
+    ``away``: which members are, and which other member looks after the case."""
 
     case: Case
     memberships: list[Membership]
     head: bytes
     is_new: bool
     names: dict[UUID, str]
+    away: dict[UUID, Away]
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
                                 {*(row.person_id for row in asked), *(person.id for person in free),
                                  *(member.person for member in memberships)})
         suggested = [person.id for person in free if person.id in story.suggested]
-        return TeamLook(room.case, memberships, head, is_new, names, asked, suggested, conflicts,
+        return TeamLook(room.case, memberships, head, is_new, names, _away(platform, db, room),
+                        asked, suggested, conflicts,
                         sorted(((person.id, names[person.id]) for person in free),
                                key=lambda pair: pair[1]),
                         join_and_leave.why_not_leave(db, me, room, story),
@@ -110,7 +114,7 @@ def look_as_harmed(platform: Platform, me: SignedIn,
         readers = [(each.letter, open_letter.readers_of(platform, db, each)) for each in entered]
         names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
-        return (TeamView(room.case, memberships, head, is_new, names),
+        return (TeamView(room.case, memberships, head, is_new, names, _away(platform, db, room)),
                 [(letter, sorted(names[person] for person in people)) for letter,
                  people in readers])
 
@@ -122,7 +126,8 @@ def who_was_in(platform: Platform, me: SignedIn, case_id: UUID) -> TeamView:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         found = memberships(platform, db, room.case)
         return TeamView(room.case, found, b"", False,
-                        directory.names(platform, db, {one.person for one in found}))
+                        directory.names(platform, db, {one.person for one in found}),
+                        _away(platform, db, room))
 
 
 def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
@@ -169,6 +174,11 @@ def asks_of(platform: Platform, person: UUID) -> list[tuple[UUID, str]]:
 def memberships(platform: Platform, db: Session, case: Case) -> list[Membership]:
     """Everybody who is or was in the team, oldest first, by the verified trail."""
     return record.read(platform, db, case.id).memberships
+
+
+def _away(platform: Platform, db: Session, room: CaseAccess) -> dict[UUID, Away]:
+    return {person: told for person, told in absence.away(platform, db).items()
+            if person in room.team and told.stands_in in room.team}
 
 
 def _looked(platform: Platform, db: Session, me: SignedIn,

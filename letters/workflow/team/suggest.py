@@ -4,10 +4,11 @@ so its members ask the colleague, or say that they will not; the colleague accep
 from uuid import UUID
 
 from letters.rules.case import decisions
-from letters.rules.errors import NotFound
+from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage.tables.letters import Person
 from letters.workflow.access import directory, enter
 from letters.workflow.access.enter import case_to_change
@@ -23,21 +24,26 @@ def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
         return enter.not_erased(enter.load_case(platform, db, case_id, lock=False)).case.reference
 
 
-def suggest(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
+def suggest(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID | None) -> None:
     """Suggest a colleague to the team of a case, as a supervisor who may not read it.
 
-    Raises ``NotFound`` unless they are a facilitator with an account, ``NotPossibleNow`` if they
-    are in the team, asked or suggested.
+    Raises ``NotAcceptable`` unless they are a facilitator with an account, and if they are in the
+    team, asked or suggested.
     """
     may(me.actor, Permission.WORK_ASSIGN)
     with platform.writing() as db:
         room = enter.not_erased(enter.load_case(platform, db, case_id))
-        decisions.require_can_be_suggested(record.to_decide(platform, db, case_id), colleague)
-        person = db.get(Person, colleague)
+        person = db.get(Person, colleague) if colleague else None
         if (person is None or person.enrolled_at is None
                 or directory.role_of(platform, person) is not Role.FACILITATOR):
-            raise NotFound
-        record.add(platform, db, room.case, Event.COLLEAGUE_SUGGESTED, me.person, colleague)
+            raise NotAcceptable("colleague", marked("Choose one of your colleagues."))
+        try:
+            decisions.require_can_be_suggested(record.to_decide(platform, db, case_id), person.id)
+        except NotPossibleNow:
+            raise NotAcceptable("colleague", marked(
+                "They are in the team, asked or suggested already, or the case is closed. Choose "
+                "somebody else.")) from None
+        record.add(platform, db, room.case, Event.COLLEAGUE_SUGGESTED, me.person, person.id)
 
 
 def leave(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -> None:

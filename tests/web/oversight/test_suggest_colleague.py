@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow
 from letters.workflow.team import join_and_leave, suggest
 from tests.cast import Cast
 
@@ -57,7 +57,7 @@ def test_nobody_but_a_supervisor_suggests_and_nobody_twice(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             suggest.suggest(cast.platform, me, cast.case, colleague)
     suggest.suggest(cast.platform, cast.supervisor.me, cast.case, colleague)
-    with pytest.raises(NotPossibleNow):
+    with pytest.raises(NotAcceptable):
         suggest.suggest(cast.platform, cast.supervisor.me, cast.case, colleague)
     with pytest.raises(NotFound):
         suggest.leave(cast.platform, cast.stranger_facilitator.me, cast.case, colleague)

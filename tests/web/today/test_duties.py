@@ -16,6 +16,7 @@ from letters.workflow.duties import DutyKind
 from letters.workflow.notices import contact
 from letters.workflow.oversight import emergency_access
 from letters.workflow.preparation import background
+from letters.workflow.team import absence
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 
 
@@ -101,5 +102,10 @@ def test_once_a_day_something_is_said_to_who_wants_notices_and_has_something_wai
     assert told_of(cast) == set() and cast.row(letter).released_at
     background.withdraw_acknowledgement(cast.platform, cast.first.me, cast.case)
     background.record_acknowledgement(cast.platform, cast.first.me, cast.case, "In a letter.")
+    absence.go_away(cast.platform, cast.second.me, cast.first.id, cast.platform.today(), "A note.",
+                    into_teams=False)
+    waiting.tell_once_a_day(cast.platform)
+    assert told_of(cast) == set()  # who is away is left in peace
+    absence.come_back(cast.platform, cast.second.me)
     waiting.tell_once_a_day(cast.platform)
     assert told_of(cast) == {cast.second.id}

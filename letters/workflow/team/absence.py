@@ -1,0 +1,144 @@
+"""A facilitator who is away names a colleague who looks after what waits until a day.
+
+The installation's chain says who, for whom and until when; the note is sealed to the colleague. A
+right comes with it in no case: the colleague is asked to join the teams that they are not in.
+"""
+
+from base64 import b64decode, b64encode
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.accounts import Away
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
+from letters.storage import locks
+from letters.storage.queries import lists
+from letters.workflow.access import directory, sealed_notes
+from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
+from letters.workflow.screening import counts
+from letters.workflow.team import join_and_leave
+
+LONGEST = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class StandsIn:
+    """Somebody's absence as a colleague sees it. ``note``: empty for all but whom it is for."""
+
+    person: UUID
+    name: str
+    until: date
+    note: str = ""
+
+
+def colleagues(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
+    """Who can look after one's work, by name."""
+    may(me.actor, Permission.PROFILE_WRITE)
+    with platform.reading() as db:
+        found = lists.colleagues(db, frozenset({me.person}))
+        names = directory.names(platform, db, {person.id for person in found})
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def go_away(platform: Platform, me: SignedIn, colleague: UUID | None, until: date | None, note: str,
+            into_teams: bool) -> int:
+    """Name who looks after one's work through the day ``until``. ``into_teams``: ask them to join
+    each of one's teams, with all that one can read there.
+
+    Raises ``NotAcceptable`` without a note, for a day that has passed or is more than three months
+    away, and for nobody. Returns how many teams they were asked to join.
+    """
+    may(me.actor, Permission.PROFILE_WRITE)
+    today = platform.today()
+    if until is None or not today <= until <= today + LONGEST:
+        raise NotAcceptable("until", marked("Give a day from today on, within three months."))
+    note = sealed_notes.checked("note", note)
+    if colleague is None or colleague not in dict(colleagues(platform, me)):
+        raise NotAcceptable("colleague", marked("Choose one of your colleagues."))
+    with platform.writing() as db:
+        installation = locks.installation(db)
+        keys = directory.sealing_keys(platform, db, installation.id, colleague)
+        if keys is None:
+            raise NotFound
+        sealed = keys.recipient.seal(note.encode(), _place(me.person, colleague))
+        counts.keep(platform, db, _kept_as(me.person), {"sealed": b64encode(sealed).decode()})
+        record.add(platform, db, installation, Event.FACILITATOR_AWAY, me.person, me.person,
+                   about=colleague, entered=until.isoformat())
+    return _asked_everywhere(platform, me, colleague) if into_teams else 0
+
+
+def come_back(platform: Platform, me: SignedIn) -> None:
+    """Say that one is there again. Nothing happens if one was not away."""
+    may(me.actor, Permission.PROFILE_WRITE)
+    with platform.writing() as db:
+        if me.person in away(platform, db):
+            installation = locks.installation(db)
+            counts.keep(platform, db, _kept_as(me.person), {})
+            record.add(platform, db, installation, Event.FACILITATOR_BACK, me.person, me.person)
+
+
+def away(platform: Platform, db: Session) -> dict[UUID, Away]:
+    """Who is away today; nobody while the installation's record does not hold."""
+    with suppress(Tampered):
+        return {person: told for person, told in record.read_installation(platform, db).away.items()
+                if platform.today() <= told.until}
+    return {}
+
+
+def own(platform: Platform, me: SignedIn) -> StandsIn | None:
+    """One's own absence: who stands in, and until when."""
+    with platform.reading() as db:
+        told = away(platform, db).get(me.person)
+        if told is None:
+            return None
+        names = directory.names(platform, db, {told.stands_in})
+        return StandsIn(told.stands_in, names[told.stands_in], told.until)
+
+
+def stands_in_for(platform: Platform, me: SignedIn) -> list[StandsIn]:
+    """For whom one stands in today, with their notes."""
+    with platform.reading() as db:
+        mine = {person: told for person, told in away(platform, db).items()
+                if told.stands_in == me.person}
+        names = directory.names(platform, db, set(mine))
+        return [StandsIn(person, names[person], told.until, _note(platform, db, me, person))
+                for person, told in mine.items()]
+
+
+def _asked_everywhere(platform: Platform, me: SignedIn, colleague: UUID) -> int:
+    cases, before, asked = list[UUID](), None, 0
+    with platform.reading() as db:
+        while True:
+            page = lists.cases_of_member(db, me.person, before)
+            cases += [case.id for case in page.rows if case.erased_at is None]
+            if (before := page.next) is None:
+                break
+    for case in cases:
+        with suppress(NotPossibleNow):  # in the team, or asked, already
+            join_and_leave.ask(platform, me, case, colleague, handover=True)
+            asked += 1
+    return asked
+
+
+def _note(platform: Platform, db: Session, me: SignedIn, person: UUID) -> str:
+    with suppress(Tampered, CannotOpen, KeyError):
+        sealed = b64decode(counts.kept(platform, db, _kept_as(person))["sealed"])
+        return me.identity.open(sealed, _place(person, me.person)).decode()
+    return ""
+
+
+def _place(person: UUID, colleague: UUID) -> bytes:
+    return context("hand-over note", person=person, stands_in=colleague)
+
+
+def _kept_as(person: UUID) -> str:
+    return f"hand-over {person}"
