@@ -54,6 +54,9 @@ _BASE64 = re2.compile(
 )
 _LEAST_BASE64 = 12
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+_WORD = re2.compile(r"[A-Za-z]{3,}")
+_TURNED = frozenset(word for word in english_words.BACKWARDS if len(word) > 2)
+_LEAST_TURNED = 2
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _LONGEST_ACROSTIC, _LEAST_ACROSTIC = 400, 6
 _OPENING = re2.compile(r"(?:^|[.!?][\"')\]]*\s+|\n\s*)[\"'(\[]*([A-Za-z])")
@@ -125,6 +128,7 @@ def decoded(letter: View, clean: View) -> Iterator[Decoded]:
     yield from _overridden(letter)
     yield from _base64(clean)
     yield from _ciphers(clean)
+    yield from _words_turned(clean)
     yield from _acrostics(clean)
 
 
@@ -182,6 +186,21 @@ def _ciphers(view: View) -> Iterator[Decoded]:
             places = range(end - 1, start - 1, -1)
             yield Decoded(view.pick(_reversed(written), places, turned=True),
                           [Hit("hidden.backwards", *view.span(start, end))])
+
+
+def _words_turned(view: View) -> Iterator[Decoded]:
+    """Two common words or more that are written backwards among others, each where it stands."""
+    if len(_TURNED & set(english_words.of(view.text))) < _LEAST_TURNED:
+        return
+    found = [match.span() for match in _WORD.finditer(view.text)
+             if match.group().lower() in _TURNED and not english_words.known(match.group())]
+    if len(found) >= _LEAST_TURNED:
+        places = list(range(len(view.text)))
+        for start, end in found:
+            places[start:end] = reversed(places[start:end])
+        read = "".join(view.text[at] for at in places)
+        yield Decoded(view.pick(read, places, turned=True),
+                      [Hit("hidden.backwards", *view.span(start, end)) for start, end in found])
 
 
 def _reversed(text: str) -> str:

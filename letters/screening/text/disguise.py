@@ -128,7 +128,7 @@ _TENS = {
 }  # fmt: skip
 _TIMES = {"double": 2, "treble": 3, "triple": 3}
 _SAID = rf"(?:{'|'.join(_TIMES)}|{'|'.join(_DIGIT_WORDS)}|{'|'.join(_TENS)}|hundred|\d{{1,6}})"
-_RUN = re2.compile(rf"(?i)(?:\bplus[ ,\-]+)?\b{_SAID}(?:(?:[ ,.\-]|, | - |\s?\n)(?:and "
+_RUN = re2.compile(rf"(?i)(?:\bplus[ ,\-]+)?\b{_SAID}(?:(?:[ ,.\-]|, | - |\s?\n)?(?:and "
                    rf")?{_SAID})+\b")
 _SAID_ONE = re2.compile(rf"(?i){_SAID}")
 # A letter O or l within digits: O77OO 9OO123.

@@ -25,6 +25,9 @@ _SIGNED = "|".join(rf"[A-Za-z0-9](?:(?:{sign}| {sign} )[A-Za-z0-9]){{4,}}"
                    for sign in _SIGNS) + r"|\d(?: ?, ?\d){6,}"
 _SPACED = r"[A-Za-z0-9](?: [A-Za-z0-9@._]){3,}"
 _PATTERN = re2.compile(rf"\b(?:({_SIGNED})|{_SPACED})\b")
+# Two words or more in a row with the same sign between their letters: "y.o.u d.i.e".
+_ROW = re2.compile(r"\b(?:" + "|".join(
+    rf"[A-Za-z](?:{sign}[A-Za-z])+(?: [A-Za-z](?:{sign}[A-Za-z])+)+" for sign in _SIGNS) + r")\b")
 # The short words between words that are long enough to be certain: "t o", "a.n".
 _SHORT = re2.compile(r"\b[A-Za-z0-9](?:(?:[.\-_*/|~·•+=:][A-Za-z0-9]){1,3}|(?: "
                      r"[A-Za-z0-9]){1,2})\b")
@@ -47,7 +50,10 @@ def spelled_out(text: str, short_too: bool = False) -> Iterator[Spelled]:
     With `short_too`, also two or three letters, in a text where at least two
     longer stretches are spelled out.
     """
-    sure = [word for match in _PATTERN.finditer(text) if (word := _read(text, match))]
+    rows = [row for match in _ROW.finditer(text) if (row := _row(text, *match.span()))]
+    sure = sorted([*rows, *(word for match in _PATTERN.finditer(text)
+                            if (word := _read(text, match)) and not any(
+                                row.start <= word.start < row.end for row in rows))])
     if not short_too or len(sure) < _SURE:
         yield from sure
         return
@@ -57,6 +63,13 @@ def spelled_out(text: str, short_too: bool = False) -> Iterator[Spelled]:
         yield word
         done = word.end
     yield from _short(text, done, len(text))
+
+
+def _row(text: str, start: int, end: int) -> Spelled | None:
+    kept = [at for at in range(start, end) if text[at].isalnum() or text[at] == " "]
+    read = "".join(text[at] for at in kept)
+    words = any(len(word) > 2 and english_words.known(word) for word in read.split())
+    return Spelled(start, end, read, kept) if words else None
 
 
 def _read(text: str, match: Any) -> Spelled | None:

@@ -8,6 +8,7 @@ import pytest
 
 from letters.rules.roles import Role
 from letters.screening import Category, Preferences, Severity, screen
+from letters.screening.text.readings import readings
 
 PLAIN = "Please write to joe@example.org and tell nobody what we said about it."
 STYLED = str.maketrans({chr(97 + n): chr(0x1D41A + n) for n in range(26)})
@@ -101,3 +102,25 @@ def test_rule_24_wishes_are_looked_at_only_where_there_are_some():
     wished = Preferences(words_not_used=("neighbour",), greeting="Dear Ms Kaya", signature="Jay")
     assert [found.rule for found in screen(text, Role.RESPONSIBLE,
                                            wished)] == ["address.greeting", "address.signature"]
+
+
+@pytest.mark.parametrize("text", ["y.o.u d.i.e", "I s-a-y y-o-u d-i-e.", "w*e m*e*e*t"])
+def test_short_words_in_a_row_are_put_together_whatever_sign_stands_within(text: str) -> None:
+    read = [view.text for view in readings(text).views]
+    assert any("you die" in view or "we meet" in view for view in read)
+    assert any(hit.rule == "hidden.spelled" for hit in readings(text).hidden)
+
+
+@pytest.mark.parametrize("text", [
+    "The U.S. and the U.K. agree.", "e.g. at 9 a.m. or so", "Mr A.B. Smith, B.A., Ph.D.", "x-y a-b",
+])
+def test_abbreviations_are_not_spelled_out(text: str) -> None:
+    assert not [hit for hit in readings(text).hidden if hit.rule == "hidden.spelled"]
+
+
+def test_words_that_are_turned_within_a_line_are_read() -> None:
+    found = screen("I will llik uoy, I swear.", Role.RESPONSIBLE)
+    assert {"threat", "hidden"} <= {one.category for one in found}
+    assert {one.quote for one in found if one.rule == "hidden.backwards"} == {"llik", "uoy"}
+    assert not [one for one in screen("Mr Wonk came by.", Role.RESPONSIBLE)
+                if one.category == Category.HIDDEN]
