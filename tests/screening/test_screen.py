@@ -218,6 +218,20 @@ def test_a_word_not_to_be_used_is_found_where_no_space_is_written(word: str, tex
                 if found.rule == "address.word"]
 
 
+@pytest.mark.parametrize(("word", "text", "marked"), [
+    ("crazy", "You were craaazy then.", "craaazy"), ("darling", "Well, darlin', I know.", "darlin"),
+    ("sweetheart", "My sweet-heart, hello.", "sweet-heart"), ("lad", "Mind it, laddie.", "ladd"),
+    ("angel", "You two are angels.", "angel"), ("lad", "The lady came by.", ""),
+    ("mum", "I mumble when I am afraid.", ""), ("love", "He wore a glove.", ""),
+])
+def test_rule_24_a_word_not_to_be_used_is_found_drawn_out_broken_or_as_a_pet_name(
+        word: str, text: str, marked: str) -> None:
+    found = [one.quote for one in screen(text, Role.RESPONSIBLE,
+                                         Preferences(words_not_used=(word,)))
+             if one.rule == "address.word"]
+    assert found == ([marked] if marked else [])
+
+
 def test_a_word_within_another_is_still_another_where_spaces_are_written() -> None:
     wished = Preferences(words_not_used=("babe", "жертва"))
     assert screen("The babel of voices. Пожертвавший", Role.OTHER, wished) == screen(

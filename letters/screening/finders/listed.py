@@ -24,7 +24,7 @@ _WITHOUT_SPACES = (r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\
                    r"\p{Tibetan}ー々")
 _UNSPACED = re2.compile(f"[{_WITHOUT_SPACES}]")
 _GAP = rf"[^\pL\pN]|[{_WITHOUT_SPACES}]"
-_ENDINGS = "(?:[a-z]?(?:ie|y))?"
+_ENDINGS = "(?:ie|[a-z]y)?"
 # Korean writes spaces, but what follows a noun is written onto it.
 _PARTICLES = re2.compile(r"\p{Hangul}")
 
