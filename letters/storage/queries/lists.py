@@ -4,10 +4,11 @@ that grows is counted or scanned."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
@@ -162,12 +163,33 @@ def desk_counts(db: Session, person: UUID) -> dict[str, int]:
                                   DeskCount.letters).where(DeskCount.person_id == person)).all())
 
 
-def cases_of_member(db: Session, person: UUID, before: Key | None = None) -> Page[Case]:
-    """The cases whose team somebody is in, newest first."""
+class CaseStanding(StrEnum):
+    """How a case stands, as a list is narrowed by it."""
+
+    OPEN = "open"
+    HALTED = "halted"
+    ENDED = "ended"
+
+
+_ENDS = or_(Case.erased_at.is_not(None), Case.closed_at.is_not(None), Case.stopped_at.is_not(None))
+_STANDING = {CaseStanding.OPEN: and_(not_(_ENDS), Case.halted_at.is_(None)),
+             CaseStanding.HALTED: and_(not_(_ENDS), Case.halted_at.is_not(None)),
+             CaseStanding.ENDED: _ENDS}
+
+
+def cases_of_member(db: Session, person: UUID, after: Key | None = None,
+                    standing: CaseStanding | None = None, oldest_first: bool = False) -> Page[Case]:
+    """The cases whose team somebody is in, newest first or oldest first; all, or those that stand
+    so."""
     query = select(Case).join(Member, Member.case_id == Case.id).where(Member.person_id == person)
-    if before is not None:
-        query = query.where(tuple_(Case.opened_at, Case.id) < before)
-    found = db.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    if standing is not None:
+        query = query.where(_STANDING[standing])
+    place = tuple_(Case.opened_at, Case.id)
+    if after is not None:
+        query = query.where(place > after if oldest_first else place < after)
+    order = ([Case.opened_at, Case.id] if oldest_first
+             else [Case.opened_at.desc(), Case.id.desc()])
+    found = db.scalars(query.order_by(*order).limit(PAGE + 1)).all()
     return _page(found, lambda case: (case.opened_at, case.id))
 
 

@@ -15,10 +15,12 @@ from letters.rules.errors import CaseErased, CaseKeyMissing, NotAcceptable
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
+from letters.storage.queries.lists import CaseStanding
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.cases import alerts, case_words
 from letters.web.cases.frame import Answer, timeline_of, way_back
+from letters.web.languages import later as _l
 from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, spare_keys
 from letters.workflow.accounts import invite as accounts_invite
@@ -32,6 +34,8 @@ from letters.workflow.preparation import steps
 from letters.workflow.review import notes
 from letters.workflow.team import history
 
+STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")), (CaseStanding.HALTED, _l("Halted")),
+             (CaseStanding.ENDED, _l("Stopped, closed or erased"))]
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
@@ -39,11 +43,20 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 @blueprint.get("")
 def list_cases() -> str:
     """The cases whose team the reader is in."""
-    page, names = own_cases.cases_of_member(platform(), me(), forms.page_key())
+    standing, oldest = _narrowed()
+    page, names = own_cases.cases_of_member(platform(), me(), forms.page_key(), standing, oldest)
     called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
     return render_template("cases/list.html", page=page, called=called,
-                           next=forms.as_key(page.next),
+                           next=forms.as_key(page.next), standings=STANDINGS,
+                           standing=standing or "", order="oldest" if oldest else "",
                            asks=history.asks_of(platform(), me().person))
+
+
+def _narrowed() -> tuple[CaseStanding | None, bool]:
+    """Which cases the list shows, and whether the oldest come first, by the address."""
+    said = request.args.get("standing", "")
+    return (CaseStanding(said) if said in set(CaseStanding) else None,
+            request.args.get("order") == "oldest")
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from letters.rules.errors import Tampered
 from letters.rules.permissions import Permission, may
 from letters.storage.queries import lists
-from letters.storage.queries.lists import Key, Page
+from letters.storage.queries.lists import CaseStanding, Key, Page
 from letters.storage.tables.letters import Case, Participant
 from letters.workflow.access import case_names
 from letters.workflow.platform import Platform, SignedIn
@@ -33,12 +33,13 @@ def case_of_participant(platform: Platform, me: SignedIn) -> tuple[Case, Partici
         return None
 
 
-def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None) -> tuple[
+def cases_of_member(platform: Platform, me: SignedIn, after: Key | None = None,
+                    standing: CaseStanding | None = None, oldest_first: bool = False) -> tuple[
         Page[Case], dict[UUID, tuple[str, ...]]]:
-    """A page of the cases whose team one is in, newest first, with the first names of the two in
-    each."""
+    """A page of the cases whose team one is in, in the order of ``lists.cases_of_member``, with the
+    first names of the two in each."""
     may(me.actor, Permission.CASE_SEE)
     with platform.reading() as db:
-        page = lists.cases_of_member(db, me.person, before)
+        page = lists.cases_of_member(db, me.person, after, standing, oldest_first)
         return page, case_names.first_names(platform, db, me.person,
                                             [case.id for case in page.rows])
