@@ -34,7 +34,8 @@ from letters.workflow.preparation import steps
 from letters.workflow.review import notes
 from letters.workflow.team import history
 
-STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")), (CaseStanding.HALTED, _l("Halted")),
+STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")),
+             (CaseStanding.HALTED, _l("Halted")),
              (CaseStanding.ENDED, _l("Stopped, closed or erased"))]
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.register_error_handler(CaseKeyMissing, way_back)
