@@ -15,8 +15,8 @@ from letters.screening.text.normalise import View
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
 _OF_RULES = re.compile(rb"([a-z]{5,})(\??)")
-_LEAST_NEAR, _FARTHEST = 5, 2
-"""Shorter words are near to too many others; a mistyped word sounds like the one that is meant and
+_LEAST_NEAR, _LONGEST_NEAR, _FARTHEST = 5, 20, 2
+"""Shorter words are near to too many others, longer ones to none; a mistyped word sounds like the one that is meant and
 differs by a letter or two. Looks alone would make "genital" of "genial"."""
 
 
@@ -54,7 +54,8 @@ def _meant(written: str) -> str | None:
     usual = _usual()
     if word in usual:
         return usual[word]
-    if not word.isalpha() or len(word) < _LEAST_NEAR or word in _words_of_rules() or known(word):
+    if (not word.isalpha() or not _LEAST_NEAR <= len(word) <= _LONGEST_NEAR
+        or word in _words_of_rules() or known(word)):
         return None
     if word.endswith("in") and known(f"{word}g"):
         return f"{word}g"
