@@ -16,8 +16,8 @@ _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
 _OF_RULES = re.compile(rb"([a-z]{5,})(\??)")
 _LEAST_NEAR, _LONGEST_NEAR, _FARTHEST = 5, 20, 2
-"""Shorter words are near to too many others, longer ones to none; a mistyped word sounds like the one that is meant and
-differs by a letter or two. Looks alone would make "genital" of "genial"."""
+"""Shorter words are near to too many others, longer ones to none; a mistyped word sounds like the
+one that is meant and differs by a letter or two. Looks alone would make "genital" of "genial"."""
 
 
 def spelled(view: View) -> View:
