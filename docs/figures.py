@@ -1,12 +1,11 @@
 """What the pages say of the screening in figures: read from its rules, and measured on the half of
 our own texts that nobody reads."""
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
 from benchmarks.corpus import CORPUS, Half, Read
-from benchmarks.halves import marked, read_half
+from benchmarks.halves import by_category, by_weight, read_half
 from letters.screening import Category, Severity
 from letters.screening.speech.rules import LANGUAGES, examples
 
@@ -16,7 +15,7 @@ EXAMPLES = {
     Category.ADDRESS: "a word that the reader has asked not to meet",
     Category.HIDDEN: "invisible signs, digits for letters, text in a code",
 }
-"""One for each category that no rule of speech stands for."""
+"""One for each category that is told by form before speech."""
 
 
 @cache
@@ -27,28 +26,23 @@ def _unread() -> Sequence[Read]:
 def kinds() -> str:
     """What is looked for, an example, and how it fared on texts that nobody had read."""
     lines = ["| what, for example | found | by mistake |", "| --- | --- | --- |"]
-    first = examples("english")
-    for kind in Category:
-        ours = [one for one in _unread() if one.row["category"] == kind]
-        found, wrong = (f"{sum(map(marked, those))} of {len(those)}" if those else "–"
-                        for those in ([one for one in ours if one.row["label"]],
-                                      [one for one in ours if not one.row["label"]]))
-        example = EXAMPLES.get(kind) or f"“{first[kind]}”"
-        lines.append(f"| **{kind.value}**: {example} | {found} | {wrong} |")
-    every = {label: [one for one in _unread() if one.row["label"] is label]
-             for label in (True, False)}
-    found, wrong = (f"{sum(map(marked, those))} of {len(those)}" for those in every.values())
-    return "\n".join([*lines, f"| in all | {found} | {wrong} |"])
+    what = {kind.value: f"**{kind.value}**: {EXAMPLES.get(kind) or f'“{first}”'}"
+            for kind, first in {**dict.fromkeys(Category), **examples("english")}.items()}
+    what["total"] = "in all"
+    for row in by_category(Half.CHECK, _unread()).as_rows():
+        if row["category"] in what:
+            lines.append(f"| {what[row['category']]} | {row['found']} of {row['harmful']} | "
+                         f"{row['marked']} of {row['harmless']} |")
+    return "\n".join(lines)
 
 
 def weights() -> str:
     """How often a finding of each weight stood in a harmful text."""
-    counts = Counter((found.severity, bool(one.row["label"]))
-                     for one in _unread() for found in one.findings)
+    rows = {row["weight"]: row for row in by_weight(Half.CHECK, _unread()).as_rows()}
     lines = ["| weight | marks | in harm |", "| --- | --- | --- |"]
     for weights in ((Severity.URGENT, Severity.SERIOUS), (Severity.CAUTION,), (Severity.NOTE,)):
-        right, wrong = (sum(counts[weight, label] for weight in weights)
-                        for label in (True, False))
+        right, wrong = (sum(rows[weight][label] for weight in weights)
+                        for label in ("harmful", "harmless"))
         lines.append(f"| {' or '.join(weights)} | {right + wrong} | {right / (right + wrong):.0%} |")
     return "\n".join(lines)
 
@@ -59,5 +53,3 @@ def languages() -> str:
     return "\n".join([*lines, *(
         f"| {language.name} | {', '.join(language.categories)} | "
         f"{language.reviewed or 'no native reader yet'} |" for language in LANGUAGES)])
-
-

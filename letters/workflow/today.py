@@ -88,23 +88,18 @@ def number_of_member(platform: Platform, person: UUID) -> int:
     found = len(_or_nothing(platform, lambda: history.asks_of(platform, person)))
     with platform.reading() as db:
         supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
-        opened, before = opened_by(db, person), None
-        in_place_of = _in_place_of(platform, db, person)
-        while True:
-            page = lists.cases_of_member(db, person, before)
-            for case in page.rows:
-                with suppress(LettersError):
-                    story = record.to_decide(platform, db, case.id)
-                    held = lists.held_letters(db, case.id) if case.erased_at is None else {}
-                    found += sum(
-                        _is_mine(person, wait, case.id, *opened, in_place_of)
-                        and (wait.kind is not WaitKind.HELD
-                             or _is_due(platform, replace(wait, due=held.get(wait.subject))))
-                        for wait in waits(story, supervised, platform.now(),
-                                          platform.framework.assessment.looks))
-            before = page.next
-            if before is None:
-                return found
+        opened, in_place_of = opened_by(db, person), _in_place_of(platform, db, person)
+        for case in lists.every_case_of_member(db, person):
+            with suppress(LettersError):
+                story = record.to_decide(platform, db, case.id)
+                held = lists.held_letters(db, case.id) if case.erased_at is None else {}
+                found += sum(
+                    _is_mine(person, wait, case.id, *opened, in_place_of)
+                    and (wait.kind is not WaitKind.HELD
+                         or _is_due(platform, replace(wait, due=held.get(wait.subject))))
+                    for wait in waits(story, supervised, platform.now(),
+                                      platform.framework.assessment.looks))
+    return found
 
 
 def _is_mine(person: UUID, wait: Wait, case: UUID, cases: set[UUID], letters: set[UUID],

@@ -28,7 +28,7 @@ def form() -> str | Response | tuple[str, int]:
             return redirect(url_for("today.today"))
     page = render_template("today/absence.html", errors=errors, typed=forms.line,
                            note=forms.text("note") if forms.sent() else "",
-                           away=absence.own(platform(), me()),
+                           away=absence.of_oneself(platform(), me())[0],
                            colleagues=absence.colleagues(platform(), me()))
     return (page, 400) if errors else page
 

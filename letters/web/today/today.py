@@ -86,6 +86,7 @@ def today() -> str:
         tasks = [_duty(one) for one in duties.duties(platform(), me())]
         return render_template("today/duties.html", tasks=tasks)
     with waiting.today(platform(), me()) as found:
+        away, in_place_of = absence.of_oneself(platform(), me())
         asked = [_asked(*ask) for ask in found.asks]
         now = [*asked, *(_task(file, wait) for file, wait in found.now)]
         letters = [_task(file, wait) for file, wait in found.letters]
@@ -97,8 +98,8 @@ def today() -> str:
             waiting=len(letters),
             week=[_due(case_words.due(file, one), file) for file, one in found.week],
             cases=[_case(found, file) for file in found.files],
-            away=absence.own(platform(), me()),
-            in_place_of=absence.stands_in_for(platform(), me()),
+            away=away,
+            in_place_of=in_place_of,
             broken=found.broken,
         )
 

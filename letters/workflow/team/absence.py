@@ -21,6 +21,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.queries import lists
+from letters.storage.tables.letters import Person
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -62,18 +63,20 @@ def go_away(platform: Platform, me: SignedIn, colleague: UUID | None, until: dat
     if until is None or not today <= until <= today + LONGEST:
         raise NotAcceptable("until", marked("Give a day from today on, within three months."))
     note = sealed_notes.checked("note", note)
-    if colleague is None or colleague not in dict(colleagues(platform, me)):
-        raise NotAcceptable("colleague", marked("Choose one of your colleagues."))
     with platform.writing() as db:
+        person = db.get(Person, colleague) if colleague != me.person else None
+        if person is None or not join_and_leave.is_facilitator(platform, person):
+            raise NotAcceptable("colleague", marked("Choose one of your colleagues."))
         installation = locks.installation(db)
-        keys = directory.sealing_keys(platform, db, installation.id, colleague)
+        keys = directory.sealing_keys(platform, db, installation.id, person.id)
         if keys is None:
             raise NotFound
-        sealed = keys.recipient.seal(note.encode(), _place(me.person, colleague))
+        sealed = keys.recipient.seal(note.encode(), _place(me.person, person.id))
         counts.keep(platform, db, _kept_as(me.person), {"sealed": b64encode(sealed).decode()})
         record.add(platform, db, installation, Event.FACILITATOR_AWAY, me.person, me.person,
-                   about=colleague, entered=until.isoformat())
-    return _asked_everywhere(platform, me, colleague) if into_teams else 0
+                   about=person.id, entered=until.isoformat())
+        stands_in = person.id
+    return _asked_everywhere(platform, me, stands_in) if into_teams else 0
 
 
 def come_back(platform: Platform, me: SignedIn) -> None:
@@ -94,34 +97,23 @@ def away(platform: Platform, db: Session) -> dict[UUID, Away]:
     return {}
 
 
-def own(platform: Platform, me: SignedIn) -> StandsIn | None:
-    """One's own absence: who stands in, and until when."""
+def of_oneself(platform: Platform, me: SignedIn) -> tuple[StandsIn | None, list[StandsIn]]:
+    """Who stands in for one today, if one is away; and for whom one stands in, with their notes."""
     with platform.reading() as db:
-        told = away(platform, db).get(me.person)
-        if told is None:
-            return None
-        names = directory.names(platform, db, {told.stands_in})
-        return StandsIn(told.stands_in, names[told.stands_in], told.until)
-
-
-def stands_in_for(platform: Platform, me: SignedIn) -> list[StandsIn]:
-    """For whom one stands in today, with their notes."""
-    with platform.reading() as db:
-        mine = {person: told for person, told in away(platform, db).items()
-                if told.stands_in == me.person}
-        names = directory.names(platform, db, set(mine))
-        return [StandsIn(person, names[person], told.until, _note(platform, db, me, person))
-                for person, told in mine.items()]
+        found = away(platform, db)
+        own = found.get(me.person)
+        mine = {person: told for person, told in found.items() if told.stands_in == me.person}
+        names = directory.names(platform, db, {*mine, *([own.stands_in] if own else [])})
+        return (StandsIn(own.stands_in, names[own.stands_in], own.until) if own else None,
+                [StandsIn(person, names[person], told.until, _note(platform, db, me, person))
+                 for person, told in mine.items()])
 
 
 def _asked_everywhere(platform: Platform, me: SignedIn, colleague: UUID) -> int:
-    cases, before, asked = list[UUID](), None, 0
     with platform.reading() as db:
-        while True:
-            page = lists.cases_of_member(db, me.person, before)
-            cases += [case.id for case in page.rows if case.erased_at is None]
-            if (before := page.next) is None:
-                break
+        cases = [case.id for case in lists.every_case_of_member(db, me.person)
+                 if case.erased_at is None]
+    asked = 0
     for case in cases:
         with suppress(NotPossibleNow):  # in the team, or asked, already
             join_and_leave.ask(platform, me, case, colleague, handover=True)

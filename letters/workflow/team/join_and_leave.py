@@ -43,6 +43,12 @@ WHY_STAY = {
 }
 
 
+def is_facilitator(platform: Platform, person: Person | None) -> bool:
+    """True for a facilitator with an account: somebody who can be asked into a team."""
+    return (person is not None and person.enrolled_at is not None
+            and directory.role_of(platform, person) is Role.FACILITATOR)
+
+
 def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
     """Ask a colleague to join. With ``handover`` the case keys are sealed to them now,
     for when they say yes.
@@ -53,12 +59,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         story, says = _verified(platform, db, room)
-        person = db.get(Person, colleague)
-        if (
-            person is None
-            or person.enrolled_at is None
-            or directory.role_of(platform, person) is not Role.FACILITATOR
-        ):
+        if not is_facilitator(platform, db.get(Person, colleague)):
             raise NotFound
         keys = directory.keys_of_person(platform, db, colleague)
         if keys is None:

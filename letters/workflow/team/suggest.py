@@ -7,13 +7,13 @@ from letters.rules.case import decisions
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
-from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Person
-from letters.workflow.access import directory, enter
+from letters.workflow.access import enter
 from letters.workflow.access.enter import case_to_change
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
+from letters.workflow.team import join_and_leave
 
 
 def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
@@ -34,8 +34,7 @@ def suggest(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID | N
     with platform.writing() as db:
         room = enter.not_erased(enter.load_case(platform, db, case_id))
         person = db.get(Person, colleague) if colleague else None
-        if (person is None or person.enrolled_at is None
-                or directory.role_of(platform, person) is not Role.FACILITATOR):
+        if person is None or not join_and_leave.is_facilitator(platform, person):
             raise NotAcceptable("colleague", marked("Choose one of your colleagues."))
         try:
             decisions.require_can_be_suggested(record.to_decide(platform, db, case_id), person.id)

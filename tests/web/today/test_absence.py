@@ -92,7 +92,7 @@ def test_what_cannot_be_kept_stays_as_typed(cast: Cast, field: str, said: dict[s
             "until": f"{cast.platform.today():%Y-%m-%d}"} | said
     page = browser.send("/today/away", 400, **form)
     assert page.forms[-1].fields["note"] == form["note"]
-    assert absence.own(cast.platform, cast.first.me) is None
+    assert absence.of_oneself(cast.platform, cast.first.me) == (None, [])
 
 
 def test_nobody_hands_over_to_themselves_or_to_somebody_who_does_no_such_work(cast: Cast) -> None:
