@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.rules.accounts import Away
-from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import LettersError, NotAcceptable, NotFound, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
@@ -25,6 +25,7 @@ from letters.storage.tables.letters import Person
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.screening import counts
 from letters.workflow.team import join_and_leave
 
@@ -115,9 +116,13 @@ def _asked_everywhere(platform: Platform, me: SignedIn, colleague: UUID) -> int:
                  if case.erased_at is None]
     asked = 0
     for case in cases:
-        with suppress(NotPossibleNow):  # in the team, or asked, already
+        try:
             join_and_leave.ask(platform, me, case, colleague, handover=True)
             asked += 1
+        except Tampered as problem:
+            raise_alarm(platform, problem)
+        except LettersError:  # in the team or asked already, or nobody can be asked there
+            continue
     return asked
 
 

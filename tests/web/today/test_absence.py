@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from letters.rules.errors import NotAcceptable
 from letters.storage.tables.desk import Tally
+from letters.storage.tables.letters import Case
 from letters.workflow import today
-from letters.workflow.cases import alerts
+from letters.workflow.cases import alerts, open_and_halt
+from letters.workflow.preparation.referral import Source
 from letters.workflow.team import absence
 from tests.attacks.attacker import Attacker
 from tests.cast import Cast
@@ -78,6 +81,17 @@ def test_a_colleague_from_outside_is_asked_into_every_team_and_gets_in_by_saying
     again = absence.go_away(cast.platform, cast.first.me, cast.stranger_facilitator.id,
                             cast.platform.today(), "Thank you.", True)
     assert again == 0  # asked already
+
+
+def test_a_team_that_cannot_be_entered_keeps_nobody_from_the_others(cast: Cast) -> None:
+    other = open_and_halt.open_case(cast.platform, cast.first.me, Source.AGENCY, "A call.", False)
+    Attacker(cast.platform).run(update(Case).where(Case.id == other).values(epoch=7))
+    asked = absence.go_away(cast.platform, cast.first.me, cast.stranger_facilitator.id,
+                            cast.platform.today(), "Thank you.", into_teams=True)
+    assert asked == 1
+    assert absence.of_oneself(cast.platform, cast.first.me)[0] is not None
+    assert "Answer whether you join a team" in (
+        cast.stranger_facilitator.browser().open("/today").text)
 
 
 @pytest.mark.parametrize(("field", "said"), [
