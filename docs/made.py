@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docs.figures import kinds, languages, weights
 from letters.config import ROOT, SETTINGS
-from letters.rules.permissions import RIGHTS
+from letters.rules.permissions import OF_SPECIALISTS, RIGHTS
 from letters.rules.roles import Role
 from letters.tryout.tour import STEPS
 from letters.web.rights import PAGES
@@ -47,7 +47,9 @@ def rights() -> str:
              "|--|" + "--|" * (len(COLUMNS) + 1)]
     for permission, right in RIGHTS.items():
         pages = ", ".join(f"`{page}`" for page, asked in PAGES.items() if asked is permission)
-        marks = " | ".join("yes" if role in right.roles else "" for role in COLUMNS)
+        marks = " | ".join("" if role not in right.roles else "yes, and specialists"
+                           if role is Role.FACILITATOR and permission in OF_SPECIALISTS else "yes"
+                           for role in COLUMNS)
         lines.append(f"| {right.words} | {marks} | {pages} |")
     return "\n".join(lines)
 

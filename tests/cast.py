@@ -227,9 +227,10 @@ class Cast:
         consent.give(self.platform, player.me, self.case,
                      consent.required(self.platform, player.me))
 
-    def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
+    def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True,
+             specialist: bool = False) -> None:
         """A member asks a colleague, and they join."""
-        join_and_leave.ask(self.platform, member.me, case, colleague.id, handover)
+        join_and_leave.ask(self.platform, member.me, case, colleague.id, handover, specialist)
         join_and_leave.answer(self.platform, colleague.me, case, joins=True)
 
     def _player(self, name: str, code: str) -> Player:

@@ -240,6 +240,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "team.sign_for",
         "team.withdraw",
         "team.not_asked",
+        "team.end_specialist",
         "absence.back",
         "suggest_colleague.colleague",
         "team.leave",

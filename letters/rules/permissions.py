@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EMERGENCY_SEE = "emergency:see"
     CASE_OPEN = "case:open"
     CASE_SEE = "case:see"
+    CASE_ADVISE = "case:advise"
     CASE_MANAGE = "case:manage"
     CASE_HALT = "case:halt"
     CASE_TAKE_PART = "case:take-part"
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     CASE_TELL = "case:tell"
     CASE_SEE_TEAM = "case:see-team"
     LETTER_WRITE = "letter:write"
+    LETTER_SEE = "letter:see"
     LETTER_REVIEW = "letter:review"
     LETTER_READ = "letter:read"
     PRIVATE_WRITE = "private:write"
@@ -53,13 +55,14 @@ class Permission(StrEnum):
 @dataclass(frozen=True)
 class Subject:
     """The thing that is asked about, as the database vouches for it:
-    a case's participants and team."""
+    a case's participants, its team, and the specialists who read with the team."""
 
     participants: frozenset[UUID] = frozenset()
     team: frozenset[UUID] = frozenset()
     author: UUID | None = None
     recipient: UUID | None = None
     arrived: bool = False
+    specialists: frozenset[UUID] = frozenset()
 
 
 class Right(NamedTuple):
@@ -99,6 +102,8 @@ RIGHTS: dict[Permission, Right] = {
                                     "See that a supervisor reads the case in an emergency"),
     Permission.CASE_OPEN: Right(_FACILITATOR, "Open a case"),
     Permission.CASE_SEE: Right(_FACILITATOR, "See a case of one's own team"),
+    Permission.CASE_ADVISE: Right(_FACILITATOR, "Write a note for one's own team, open an alert, "
+                                  "leave the team"),
     Permission.CASE_MANAGE: Right(_FACILITATOR, "Record what happens in a case of one's own team"),
     Permission.CASE_HALT: Right(_FACILITATOR, "Halt a case of one's own team, and lift the halt"),
     Permission.CASE_TAKE_PART: Right(PARTICIPANTS, "See one's own case as somebody who takes part"),
@@ -115,12 +120,18 @@ RIGHTS: dict[Permission, Right] = {
     Permission.CASE_SEE_TEAM: Right(PARTICIPANTS | _FACILITATOR,
                                     "See who is in the team, and who was"),
     Permission.LETTER_WRITE: Right(PARTICIPANTS, "Write letters, and read one's own"),
+    Permission.LETTER_SEE: Right(_FACILITATOR, "Read a letter of a case of one's own team"),
     Permission.LETTER_REVIEW: Right(_FACILITATOR,
                                     "Read a letter of a case of one's own team, and decide on it"),
     Permission.LETTER_READ: Right(PARTICIPANTS, "Read a letter that was handed over to one"),
     Permission.PRIVATE_WRITE: Right(_HARMED, "Write what is never sent, for oneself alone"),
 }
 """Every right. ``docs/rights.md`` is generated from it."""
+
+
+OF_SPECIALISTS = frozenset({Permission.CASE_SEE, Permission.CASE_SEE_TEAM, Permission.CASE_ADVISE,
+                            Permission.LETTER_SEE})
+"""The rights of a specialist in a case: they read what the team reads, and decide nothing."""
 
 
 def has(role: Role, permission: Permission) -> bool:
@@ -144,7 +155,7 @@ def may(actor: Actor, permission: Permission, subject: Subject | None = None) ->
 def _knows(actor: Actor, permission: Permission, subject: Subject) -> bool:
     """Does this person know that the thing exists? A recipient knows nothing of a letter that has
     not arrived."""
-    if actor.person in subject.team:
+    if actor.person in subject.team | subject.specialists:
         return True
     if subject.author is None:
         return actor.person in subject.participants
@@ -152,6 +163,8 @@ def _knows(actor: Actor, permission: Permission, subject: Subject) -> bool:
 
 
 def _has_part(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    if actor.person in subject.specialists:
+        return permission in OF_SPECIALISTS
     match permission:
         case Permission.LETTER_WRITE:
             return subject.author in (None, actor.person)

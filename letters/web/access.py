@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from letters.web import forms
 from letters.web.forms import by_itself, given_back
+from letters.workflow.access.enter import CaseAccess
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.sign_in_steps import APART, PASSWORD, SET_UP, Halfway
 from letters.workflow.cases import own_cases
@@ -147,6 +148,12 @@ def my_case() -> UUID:
         g.case = found
     case_id: UUID = g.case[0].id
     return case_id
+
+
+def entered(room: CaseAccess) -> None:
+    """Remember if a case, or a letter of it, is shown to a specialist: such a page offers only the
+    forms that are theirs (``_forms.html``)."""
+    g.reads_along = me().person in room.specialists
 
 
 def _user() -> User | None:

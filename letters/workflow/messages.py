@@ -99,7 +99,7 @@ def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,
     """One party's thread, for the team, as far as this member holds the keys.
     Raises ``NotFound``."""
     with platform.reading() as db:
-        room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE)
         party, somebody = _party(room, person)
         ring = case_keys.open_all(platform, db, me, case_id)
         return _read(platform, db, room, party, somebody, ring, case_id, before)

@@ -119,12 +119,13 @@ def _in_place_of(platform: Platform, db: Session, person: UUID) -> frozenset[UUI
 
 @contextmanager
 def _files(platform: Platform, me: SignedIn) -> Iterator[tuple[list[CaseFile], list[Case]]]:
-    """The files of all cases of one's teams, and the cases that do not verify."""
+    """The files of all cases in which one decides, and the cases that do not verify."""
     files, broken, before = list[CaseFile](), list[Case](), None
     with ExitStack() as pages:
         while True:
             page = pages.enter_context(calendar.files(platform, me, before))
-            files, broken, before = files + page.files, broken + page.broken, page.next
+            files += [file for file in page.files if me.person in file.room.team]
+            broken, before = broken + page.broken, page.next
             if before is None:
                 break
         yield files, broken

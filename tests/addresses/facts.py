@@ -66,6 +66,7 @@ WRITES: dict[str, set[str]] = {
     "POST returned.answer, returned_with_words": {"suggestion answered"},
     "POST team.answer, somebody_asked": {"member joined"},
     "POST team.ask, colleague_to_ask": {"member asked"},
+    "POST team.end_specialist, a_specialist": {"epoch begun", "member left"},
     "POST team.leave, team_of_three": {"epoch begun", "member left"},
     "POST team.sign_for, new_keys_of_a_member": {"key renewed in team"},
     "POST team.withdraw, somebody_asked": {"member declined"},

@@ -557,6 +557,16 @@ def team_of_three(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {}
 
 
+def a_specialist(cast: Cast) -> Asked:
+    """Who reads with the team."""
+    enrolled = Player(
+        cast.app, cast.platform, "specialist",
+        invite.invite_staff(cast.platform, Role.FACILITATOR, "Sunniva Special")
+    )
+    cast.join(cast.case, cast.first, enrolled, specialist=True)
+    return {"case_id": cast.case}, {"specialist": str(enrolled.id)}
+
+
 def resetting_the_harmed(cast: Cast) -> Asked:
     return {"person_id": cast.harmed.id}, {"password": PASSWORD}
 
@@ -1024,6 +1034,7 @@ TABLE: tuple[Row, ...] = (
     Row("team.withdraw", "POST", somebody_asked, _TEAM_SENDS),
     Row("team.answer", "GET", somebody_asked, answers(302, first=404, stranger_facilitator=200)),
     Row("team.answer", "POST", somebody_asked, answers(401, first=404, stranger_facilitator=302)),
+    Row("team.end_specialist", "POST", a_specialist, _TEAM_SENDS),
     Row("team.leave", "GET", team_of_three, _TEAM),
     Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
     Row("team.for_participants", "GET", nothing, _PARTICIPANTS),

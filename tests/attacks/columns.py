@@ -27,6 +27,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "sent_forms": {"key": "key", "harmless": "at led_to"},
     "tallies": {"key": "name", "sealed": "sealed"},
     "alerts": {"key": "id", "listing": "case_id owner_id opened_at act_by risen_at closed_at"},
+    "specialists": {"key": "case_id person_id"},
     "asked": {"key": "case_id person_id", "attested": "asked_by asked_at epoch mac",
               "sealed": "sealed"},
     "care": {"key": "person_id", "harmless": "most_a_day day taken uses_keys covers"},

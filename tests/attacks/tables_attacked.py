@@ -258,6 +258,7 @@ def _they_say_no(cast: Cast, ours: Side, strange: Side, left: Player) -> None:
         hold(cast, side.letters["held"], side.team[1])
     join_and_leave.leave(platform, left.me, ours.case)
     pace.stop(platform, strange.responsible.me, strange.case)
+    cast.join(strange.case, strange.team[0], left, handover=False, specialist=True)
     assert cast.release() == 1
     assert cast.state(ours.letters["sent"]) is State.RELEASED
     read_letter.claim(platform, cast.first.me, ours.letters["read once"])

@@ -21,14 +21,20 @@ from keys import letter as sealing
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.rules.errors import LettersError, NotAcceptable, NotFound, NotPossibleNow
+from letters.rules.errors import (
+    LettersError,
+    NotAcceptable,
+    NotAllowed,
+    NotFound,
+    NotPossibleNow,
+)
 from letters.rules.letter.lifecycle import TO_READ, State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import CaseKey, Grant, Note, Version
 from letters.workflow.accounts import invite
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace
-from letters.workflow.team import join_and_leave
+from letters.workflow.team import join_and_leave, specialists
 from tests.attacks.attacker import Theatre
 from tests.cast import Cast, Player
 from tests.night import size
@@ -50,22 +56,23 @@ def with_a_fourth(cast: Cast) -> None:
 
 @dataclass
 class Model:
-    """What should be so: who is in the team, holds which epoch, is asked; and under which epoch a
-    letter lies."""
+    """What should be so: who is in the team, reads with it as a specialist, holds which epoch, is
+    asked; and under which epoch a letter lies."""
 
     team: set[str] = field(default_factory=lambda: {"first", "second"})
     ever: set[str] = field(default_factory=lambda: {"first", "second"})
     epoch: int = 1
     held: dict[str, set[int]] = field(default_factory=lambda: {"first": {1}, "second": {1}})
     live: set[int] = field(default_factory=lambda: {1})  # the evidence lies under the first
-    asked: dict[str, tuple[str, set[int]]] = field(default_factory=dict)
+    asked: dict[str, tuple[str, set[int], bool]] = field(default_factory=dict)
+    specialists: set[str] = field(default_factory=set)
     letters: dict[UUID, int] = field(default_factory=dict)
     released: bool = False
 
     def begin_epoch(self) -> None:
-        """For all who are in the team now."""
+        """For all who are in the team now, or read with it."""
         self.epoch += 1
-        for member in self.team:
+        for member in self.team | self.specialists:
             self.held.setdefault(member, set()).add(self.epoch)
 
     def may_leave(self, who: str) -> bool:
@@ -104,23 +111,24 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             """Do it; it must be refused, kindly, exactly where the model says that it cannot be."""
             try:
                 verb()
-            except (NotFound, NotPossibleNow, NotAcceptable):
+            except (NotFound, NotAllowed, NotPossibleNow, NotAcceptable):
                 assert not possible
                 return False
             assert possible
             return True
 
-        @rule(who=someone, whom=someone, handover=st.booleans())
-        def ask(self, who: str, whom: str, handover: bool) -> None:
+        @rule(who=someone, whom=someone, handover=st.booleans(), specialist=st.booleans())
+        def ask(self, who: str, whom: str, handover: bool, specialist: bool) -> None:
             model = self.model
             colleague = getattr(cast, whom)
             if self.tried(
                 lambda: join_and_leave.ask(cast.platform, getattr(cast, who).me, cast.case,
-                                           colleague.id, handover),
-                who in model.team and whom not in model.team | set(model.asked),
+                                           colleague.id, handover, specialist),
+                who in model.team
+                and whom not in model.team | model.specialists | set(model.asked),
             ):
                 handed = model.held[who] & (model.live | {model.epoch}) if handover else set()
-                model.asked[whom] = who, handed
+                model.asked[whom] = who, handed, specialist
 
         @rule(whom=someone, joins=st.sampled_from((True, True, True, False)))
         def answer(self, whom: str, joins: bool) -> None:
@@ -128,9 +136,9 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             me = getattr(cast, whom).me
             if self.tried(lambda: join_and_leave.answer(cast.platform, me, cast.case, joins),
                           whom in model.asked):
-                _, handed = model.asked.pop(whom)
+                _, handed, specialist = model.asked.pop(whom)
                 if joins:
-                    model.team.add(whom)
+                    (model.specialists if specialist else model.team).add(whom)
                     model.held[whom] = set(handed)
                     if model.epoch not in handed or whom in model.ever:
                         model.begin_epoch()
@@ -151,11 +159,24 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             model = self.model
             if self.tried(
                 lambda: join_and_leave.leave(cast.platform, getattr(cast, who).me, cast.case),
-                who in model.team and model.may_leave(who),
+                who in model.specialists or (who in model.team and model.may_leave(who)),
             ):
                 model.team.discard(who)
+                model.specialists.discard(who)
                 model.held[who] = set()
                 model.asked = {whom: by for whom, by in model.asked.items() if by[0] != who}
+                model.begin_epoch()
+
+        @rule(who=someone, whom=someone)
+        def end_specialist(self, who: str, whom: str) -> None:
+            model, specialist = self.model, getattr(cast, whom).id
+            if self.tried(
+                lambda: specialists.end_part(cast.platform, getattr(cast, who).me,
+                                                      cast.case, specialist),
+                who in model.team and whom in model.specialists,
+            ):
+                model.specialists.discard(whom)
+                model.held[whom] = set()
                 model.begin_epoch()
 
         @rule(author=st.sampled_from(("harmed", "responsible")))
@@ -203,7 +224,9 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
                                        Grant.version_id.in_(versions))
                 opened = {name for name, ring in held.items() for grant in grants
                           if opens(cast, ring.get(grant["epoch"]), grant)}
-                assert opened == {name for name in model.team if epoch in model.held[name]} != set()
+                assert opened == {name for name in model.team | model.specialists
+                                  if epoch in model.held[name]}
+                assert opened & model.team
                 if cast.row(letter).author_id == cast.harmed.id:
                     named = open_letter.who_can_read(cast.platform, cast.harmed.me, letter)
                     assert {name for name in NAMES if NAMES[name] in named} == opened

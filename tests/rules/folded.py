@@ -20,6 +20,8 @@ def plain(value: Any) -> Any:
     """A state as JSON knows it; sets in an order of their own."""
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, dict):
         return {str(plain(key)): plain(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):

@@ -16,6 +16,8 @@ def same(then: object, now: object) -> bool:
     if isinstance(then, dict):
         return isinstance(now, dict) and all(
             name in now and same(value, now[name]) for name, value in then.items())
+    if isinstance(then, list) and isinstance(now, dict):  # fields that were kept without names
+        return same(then, list(now.values())[:len(then)])
     if isinstance(then, list):
         return isinstance(now, list) and len(then) == len(now) and all(map(same, then, now))
     return then == now

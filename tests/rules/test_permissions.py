@@ -18,9 +18,9 @@ MAY = {
               "private:write emergency:see",
     "responsible": f"{TAKES_PART} case:agree case:acknowledge",
     "other": TAKES_PART,
-    "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage "
-    "case:halt case:tell "
-                   "letter:review profile:write running:see today:see case:acknowledge",
+    "facilitator": "account:keep account:reset case:see-team case:open case:see case:advise "
+                   "case:manage case:halt case:tell letter:see letter:review profile:write "
+                   "running:see today:see case:acknowledge",
     "supervisor": "account:keep running:see today:see load:see work:assign screening:tune "
                   "disagreement:see "
     "emergency:ask emergency:second",
@@ -37,6 +37,7 @@ STRANGE: dict[str, Subject] = {
     "another participant in the case": Subject(OURS, THEIRS, AUTHOR, RECIPIENT, arrived=True),
     "the recipient before arrival": Subject(OURS, THEIRS, AUTHOR, ME, arrived=False),
 }
+READS_ALONG = "case:see case:see-team case:advise letter:see"
 INSIDE: dict[str, tuple[Subject, set[str]]] = {
     "a participant in the case": (Subject(OURS, THEIRS), {"letter:read"}),
     "in the case's team": (Subject(PEOPLE, THEIRS | {ME}), {"letter:read"}),
@@ -90,6 +91,16 @@ def test_both_tables_name_the_same_roles_and_rights() -> None:
     assert {right.value for right in Permission} == {
         right for rights in MAY.values() for right in rights.split()
     }
+
+
+def test_rule_11_a_specialist_reads_and_advises_and_decides_nothing() -> None:
+    for subject in (Subject(PEOPLE, THEIRS, specialists=frozenset({ME})),
+                    Subject(PEOPLE, THEIRS, AUTHOR, RECIPIENT, specialists=frozenset({ME}))):
+        may_do = {right.value for right in Permission
+                  if told(Role.FACILITATOR, right, subject) == "allowed"}
+        assert may_do == set(READS_ALONG.split())
+        assert {told(Role.SUPERVISOR, right, subject) for right in Permission
+                if right.value.startswith(("case", "letter"))} == {"NotAllowed"}
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])

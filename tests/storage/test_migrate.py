@@ -52,7 +52,7 @@ def test_what_was_passed_on_before_it_had_a_lane_of_its_own(cast: Cast) -> None:
                           "DELETE FROM desk_counts WHERE lane = 'passed on'",
                           "UPDATE desk_counts SET letters = 1 WHERE lane = 'second reading' AND "
                           "person_id IN (SELECT person_id FROM desk)",
-                          "ALTER TABLE care DROP COLUMN covers",
+                          "ALTER TABLE care DROP COLUMN covers", "DROP TABLE specialists",
                           "UPDATE alembic_version SET version_num = '0002'"):
             db.execute(text(statement))
     migrate.migrate(store)

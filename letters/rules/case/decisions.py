@@ -111,8 +111,14 @@ class Stays(Enum):
 
 def require_can_be_asked(told: CaseHistory, colleague: UUID) -> None:
     """Raises ``NotPossibleNow`` for somebody who is in the team or was asked."""
-    if colleague in told.team | told.asked:
+    if colleague in told.readers | told.asked:
         raise NotPossibleNow("in the team, or asked, already")
+
+
+def require_specialist(told: CaseHistory, person: UUID) -> None:
+    """Raises ``NotPossibleNow`` for anybody but a specialist of the team."""
+    if person not in told.specialists:
+        raise NotPossibleNow("this person is no specialist of the team")
 
 
 def require_can_be_suggested(told: CaseHistory, colleague: UUID) -> None:

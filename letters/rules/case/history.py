@@ -22,18 +22,21 @@ from letters.rules.letter.history import MOVES, SAID, LetterHistory, moved, told
 
 class Membership(NamedTuple):
     """One time in the team. ``conflict``: whether the member declared a conflict of interest; None
-    for the one who opened the case."""
+    for the one who opened the case. ``specialist``: they read and advise, and decide nothing."""
 
     person: UUID
     joined_at: datetime
     left_at: datetime | None = None
     conflict: bool | None = None
+    specialist: bool = False
 
 
 @dataclass
 class CaseHistory(Folded):
     """How a case stands by its trail. It is never changed: ``after`` makes another.
 
+    ``team``: the facilitators, who decide. ``specialists``: who reads with them and decides nothing
+    (rule 11). ``asked``: the people who are asked to join, ``asked_specialists`` among them.
     ``suggested``: the colleagues whom a supervisor suggests for the team, and since when.
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
     first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
@@ -50,7 +53,9 @@ class CaseHistory(Folded):
     pace: str = ""
     process: Process = field(default_factory=Process)
     team: set[UUID] = field(default_factory=set)
+    specialists: set[UUID] = field(default_factory=set)
     asked: set[UUID] = field(default_factory=set)
+    asked_specialists: set[UUID] = field(default_factory=set)
     suggested: dict[UUID, datetime] = field(default_factory=dict)
     memberships: list[Membership] = field(default_factory=list)
     epoch: int = 1
@@ -70,6 +75,11 @@ class CaseHistory(Folded):
     def ever_joined(self) -> frozenset[UUID]:
         """Everybody who is or was in the team: their words stay theirs after they leave."""
         return frozenset(one.person for one in self.memberships)
+
+    @property
+    def readers(self) -> frozenset[UUID]:
+        """Everybody who reads what the team reads: its members, and the specialists."""
+        return frozenset(self.team | self.specialists)
 
     @property
     def participants(self) -> frozenset[UUID]:
@@ -123,20 +133,26 @@ class CaseHistory(Folded):
     def _tell_team(self, fact: Fact) -> None:
         self.statement_before, self.statement = self.statement, fact.binding()
         self.roster = int(fact.entered or 0)
-        self.asked.discard(fact.subject)
         if fact.event is Event.MEMBER_ASKED:
             self.suggested.pop(fact.subject, None)
             self.asked.add(fact.subject)
+            if fact.left == SPECIALIST:
+                self.asked_specialists.add(fact.subject)
         elif fact.event is Event.MEMBER_JOINED:
-            self.team.add(fact.subject)
+            specialist = fact.subject in self.asked_specialists
+            (self.specialists if specialist else self.team).add(fact.subject)
             self.memberships.append(Membership(
-                fact.subject, fact.at, conflict=_CONFLICT.get(fact.left)))
+                fact.subject, fact.at, conflict=_CONFLICT.get(fact.left), specialist=specialist))
         elif fact.event is Event.MEMBER_LEFT:
             self.team.discard(fact.subject)
+            self.specialists.discard(fact.subject)
             self.process.left_by(fact.subject, fact.at.date())
             self.memberships = [one._replace(left_at=fact.at)
                                 if one.person == fact.subject and one.left_at is None else one
                                 for one in self.memberships]
+        if fact.event is not Event.MEMBER_ASKED:
+            self.asked.discard(fact.subject)
+            self.asked_specialists.discard(fact.subject)
 
 
 TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED,
@@ -144,6 +160,8 @@ TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBE
                           Event.KEY_RENEWED_IN_TEAM})
 """The facts that each make one statement of the roster."""
 
+SPECIALIST = "specialist"
+"""What a request to join says of somebody who shall read and decide nothing."""
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 _CONFLICT = {NO_CONFLICT: False, CONFLICT_TOLD: True}
 

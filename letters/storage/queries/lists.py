@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
@@ -28,6 +28,7 @@ from letters.storage.tables.letters import (
     Person,
     Version,
 )
+from letters.storage.tables.team import Specialist
 
 PAGE = 50
 
@@ -177,11 +178,18 @@ _STANDING = {CaseStanding.OPEN: and_(not_(_ENDS), Case.halted_at.is_(None)),
              CaseStanding.ENDED: _ENDS}
 
 
+def _reads(person: UUID) -> ColumnElement[bool]:
+    """A condition on a case's row: somebody is in its team, or reads with it as a specialist."""
+    return Case.id.in_(union(
+        select(Member.case_id).where(Member.person_id == person),
+        select(Specialist.case_id).where(Specialist.person_id == person)))
+
+
 def cases_of_member(db: Session, person: UUID, after: Key | None = None,
                     standing: CaseStanding | None = None, oldest_first: bool = False) -> Page[Case]:
-    """The cases whose team somebody is in, newest first or oldest first; all, or those that stand
-    so."""
-    query = select(Case).join(Member, Member.case_id == Case.id).where(Member.person_id == person)
+    """The cases whose team somebody is in or reads with as a specialist, newest first or oldest
+    first; all, or those that stand so."""
+    query = select(Case).where(_reads(person))
     if standing is not None:
         query = query.where(_STANDING[standing])
     place = tuple_(Case.opened_at, Case.id)
@@ -194,7 +202,7 @@ def cases_of_member(db: Session, person: UUID, after: Key | None = None,
 
 
 def every_case_of_member(db: Session, person: UUID) -> Iterator[Case]:
-    """All cases whose team somebody is in, newest first, page by page."""
+    """All cases of ``cases_of_member``, newest first, page by page."""
     after: Key | None = None
     while True:
         page = cases_of_member(db, person, after)

@@ -10,6 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from letters.storage.tables.letters import Table
 
 
+class Specialist(Table):
+    """Who reads with a case's team and decides nothing; for lists alone, the record says it."""
+
+    __tablename__ = "specialists"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
 class TeamRequest(Table):
     """A colleague who was asked to join a team and has not answered yet;
     ``sealed`` hands over the case key."""

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from letters.rules.case.process import Source, Terms
 from letters.web import forms
 from letters.web.access import me, platform
-from letters.web.cases.frame import Answer, done, room, shown
-from letters.workflow.cases import case_file
+from letters.web.cases.frame import Answer, done, file_of, room, shown
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import agreement as agreeing
 
@@ -36,7 +35,7 @@ def agreement(case_id: UUID) -> Answer:
 
 
 def _sent(case_id: UUID) -> str:
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         stands = file.parties and file.process.agreement(file.parties.harmed,
                                                          file.parties.responsible)
     if stands:

@@ -13,11 +13,10 @@ from letters.rules.events import Event
 from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import me, platform
-from letters.web.cases.frame import Answer, done, way_back
+from letters.web.cases.frame import Answer, done, file_of, way_back
 from letters.web.languages import later as _l
 from letters.workflow.access import case_keys
 from letters.workflow.cases import alerts as acting
-from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
 
 blueprint = Blueprint("alerts", __name__)
@@ -38,7 +37,7 @@ def mine() -> str:
 @blueprint.get("/cases/<uuid:case_id>/alerts")
 def of_case(case_id: UUID) -> str:
     """The alerts of one case, open and closed."""
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         return render_template("cases/alerts/of_case.html", file=file, case=file.case)
 
 
@@ -59,7 +58,7 @@ def open_alert(case_id: UUID) -> Answer:
                       _("Nobody else of the team hears of this by e-mail. Call a colleague now."),
                       "care")
             return redirect(url_for("alerts.alert", case_id=case_id, alert_id=opened))
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         letter = request.form.get("letter", request.args.get("letter", ""))
         page = render_template("cases/alerts/new.html", file=file, case=file.case, errors=errors,
                                typed=request.form,
@@ -74,7 +73,7 @@ def alert(case_id: UUID, alert_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             return _acted(case_id, alert_id)
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         found = file.process.alerts.get(alert_id)
         if found is None:
             raise NotFound

@@ -19,13 +19,13 @@ from letters.storage.queries.lists import CaseStanding
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.cases import alerts, case_words
-from letters.web.cases.frame import Answer, timeline_of, way_back
+from letters.web.cases.frame import Answer, file_of, timeline_of, way_back
 from letters.web.languages import later as _l
 from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, spare_keys
 from letters.workflow.accounts import invite as accounts_invite
 from letters.workflow.accounts import throttle
-from letters.workflow.cases import calendar, case_file, open_and_halt, own_cases
+from letters.workflow.cases import calendar, open_and_halt, own_cases
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.decision import redaction
 from letters.workflow.notices import contact
@@ -198,7 +198,7 @@ def notes_page(case_id: UUID, errors: forms.Errors) -> str:
 def _part(case_id: UUID, template: str, see: Callable[[CaseFile], Mapping[str, object]],
           errors: forms.Errors | None = None) -> str:
     """One of the pages of a case, each of one moment."""
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         return render_template(
             f"cases/case/{template}.html", file=file, room=file.room, case=file.case,
             errors=errors or [], called=case_words.called(file), names=file.names, team=file.team,

@@ -1,7 +1,8 @@
 """The pages behind a case's page: their access, the way back for somebody whose keys
 are new, and how a page is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from letters.rules.case.process import OF_PROCESS
 from letters.rules.errors import CaseKeyMissing
 from letters.rules.events import Event
 from letters.web import errors, forms, words
-from letters.web.access import me, platform
+from letters.web.access import entered, me, platform
 from letters.web.languages import later as _l
 from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
@@ -59,11 +60,19 @@ def way_back(_missing: Exception) -> Answer:
     return redirect(url_for("team.members", case_id=(request.view_args or {})["case_id"]))
 
 
+@contextmanager
+def file_of(case_id: UUID) -> Iterator[CaseFile]:
+    """A case's file, for a page of it."""
+    with case_file.opened(platform(), me(), case_id) as file:
+        entered(file.room)
+        yield file
+
+
 def shown(template: str, case_id: UUID, wrong: forms.Errors,
           see: Callable[[CaseFile], Mapping[str, object]] = lambda _: {}, **more: object) -> Answer:
     """A page of this case; with errors, status 400 and everything that was typed. ``see``:
     what else of the file it shows."""
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong,
                                typed=request.form,
                                framework=platform().framework, today=platform().today(),

@@ -10,10 +10,9 @@ from letters.rules.errors import CaseKeyMissing
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.cases.case import notes_page
-from letters.web.cases.frame import way_back
+from letters.web.cases.frame import file_of, way_back
 from letters.web.words import NOBODY_CHOSEN, NOTE_KEPT
 from letters.workflow import messages
-from letters.workflow.cases import case_file
 from letters.workflow.review import notes
 from letters.workflow.review.notes import Reader
 
@@ -26,7 +25,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/cases/<uuid:case_id>/messages")
 def threads(case_id: UUID) -> Answer:
     """Each participant's thread, without a word of it."""
-    with case_file.opened(platform(), me(), case_id) as file:
+    with file_of(case_id) as file:
         return render_template("cases/threads.html", case=file.case, threads=messages.threads(file))
 
 
@@ -40,9 +39,9 @@ def thread(case_id: UUID, person_id: UUID) -> Answer:
             flash(_("They find it on their page when they sign in."), "done")
             return redirect(url_for("messages.thread", case_id=case_id, person_id=person_id))
     found = messages.thread(platform(), me(), case_id, person_id, forms.page_key())
-    page = render_template("cases/thread.html", case_id=case_id, thread=found, errors=errors,
-                           typed=request.form,
-                           next=forms.as_key(found.next))
+    with file_of(case_id):
+        page = render_template("cases/thread.html", case_id=case_id, thread=found, errors=errors,
+                               typed=request.form, next=forms.as_key(found.next))
     return (page, 400) if errors else page
 
 

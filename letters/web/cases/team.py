@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from keys.identity import fingerprint
 from letters.rules.permissions import Permission, has
 from letters.web import forms
-from letters.web.access import me, my_case, platform
-from letters.workflow.team import history, join_and_leave, suggest
+from letters.web.access import entered, me, my_case, platform
+from letters.workflow.team import history, join_and_leave, specialists, suggest
 
 blueprint = Blueprint("team", __name__)
 
@@ -31,7 +31,8 @@ def ask(case_id: UUID) -> Answer:
     if not handover:
         return _team_page(case_id, [("handover",
                                      _("Choose what your colleague will be able to read."))]), 400
-    join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes")
+    join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes",
+                       forms.choice("part", "facilitator", "specialist") == "specialist")
     flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
     return redirect(url_for("team.members", case_id=case_id))
 
@@ -55,6 +56,14 @@ def sign_for(case_id: UUID) -> Answer:
         flash(_("Signed: your colleague can act in this team again."), "done")
         return redirect(url_for("team.members", case_id=case_id))
     return _team_page(case_id, errors), 400
+
+
+@blueprint.post("/cases/<uuid:case_id>/team/end-specialist")
+def end_specialist(case_id: UUID) -> Response:
+    """End a specialist's part."""
+    specialists.end_part(platform(), me(), case_id, forms.identity("specialist"))
+    flash(_("Their part has ended: they can open nothing of this case any more."), "done")
+    return redirect(url_for("team.members", case_id=case_id))
 
 
 @blueprint.post("/cases/<uuid:case_id>/team/withdraw")
@@ -96,8 +105,9 @@ def leave(case_id: UUID) -> Answer:
             flash(_("You have left the team."), "done")
             return redirect(url_for("cases.list_cases"))
         return _team_page(case_id, errors), 409
-    return render_template("cases/team/leave.html",
-                           look=history.team_for(platform(), me(), case_id))
+    look = history.team_for(platform(), me(), case_id)
+    entered(look.room)
+    return render_template("cases/team/leave.html", look=look)
 
 
 @blueprint.get("/who-is-in-the-team")
@@ -130,7 +140,8 @@ def _conflict(chosen: str, errors: forms.Errors) -> str:
 
 def _team_page(case_id: UUID, errors: forms.Errors) -> str:
     look = history.team_for(platform(), me(), case_id)
+    entered(look.room)
     own = next((one.words for one in look.renewed if one.person == me().person), ())
-    return render_template("cases/team/members.html", look=look, case=look.case, errors=errors,
+    return render_template("cases/team/members.html", look=look, case=look.room.case, errors=errors,
                            typed=request.form,
                            words_of_head=fingerprint(look.head), own_words=own)

@@ -14,6 +14,7 @@ from letters.rules.roles import Role
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
+from letters.web.review.opened import opened
 from letters.workflow.decision import content_note
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.decision.content_note import Draft
@@ -53,7 +54,7 @@ def note(letter_id: UUID) -> Answered:
     """Write what the recipient meets first, and mark the letter's parts; then
     preview it as they will see it."""
     errors: forms.Errors = []
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     written = (_written() if forms.sent() else content_note.draft(read)
                or content_note.proposed(read))
     if forms.sent():
@@ -80,7 +81,7 @@ def note(letter_id: UUID) -> Answered:
 @blueprint.get("/<uuid:letter_id>/preview")
 def preview(letter_id: UUID) -> str:
     """What the recipient will see first, with the present note."""
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     found = layers(read)
     if found["note"] is None:
         raise NotFound
@@ -93,7 +94,7 @@ def preview(letter_id: UUID) -> str:
 def questions(letter_id: UUID) -> Answered:
     """Number the questions in a letter of the person harmed; only quotes."""
     errors: forms.Errors = []
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     if decision_questions.writer(platform(), read.room) is not Role.HARMED:
         raise NotFound
     typed = forms.text("questions") if forms.sent() else "\n".join(
@@ -119,7 +120,7 @@ def questions(letter_id: UUID) -> Answered:
 def answers(letter_id: UUID) -> Answered:
     """Mark how an answer treats each question, and where."""
     errors: forms.Errors = []
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     asked = decision_questions.questions_for(platform(), me(), read)
     if not asked:
         raise NotFound

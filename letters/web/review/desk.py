@@ -8,7 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
+from letters.rules.errors import (
+    CaseErased,
+    FindingsOpen,
+    NeedsPassword,
+    NotClaimed,
+    NotPossibleNow,
+)
 from letters.screening import Category
 from letters.web import errors, forms, letter_html, words
 from letters.web.access import me, platform
@@ -17,6 +23,7 @@ from letters.web.languages import later as _l
 from letters.web.review import content_note
 from letters.web.review import suggestions as review_suggestions
 from letters.web.review.letter import letter_page, still_open, writer_of
+from letters.web.review.opened import opened
 from letters.workflow.decision import decide, screening_feedback, suggestions
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.release import pace
@@ -203,7 +210,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
         except FindingsOpen:
             return letter_page(
                 letter_id,
-                [_ALL_FINE, *still_open(read_letter.letter_for(platform(), me(), letter_id))]
+                [_ALL_FINE, *still_open(opened(letter_id))]
             ), 409
         except (NotPossibleNow, NotClaimed) as problem:
             return _too_late(letter_id, problem)
@@ -213,7 +220,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
 
 def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors,
                    typed: Mapping[str, str]) -> str:
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     mirror: dict[str, Any] = {}
     if template == "review/decide/approve.html":
         mirror = {"foreseen": pace.foreseen(platform(), me(), letter_id), "now": platform().now(),

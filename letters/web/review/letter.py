@@ -14,6 +14,7 @@ from letters.web import forms, letter_html, words
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.web.review import content_note, criteria, suggestions
+from letters.web.review.opened import opened
 from letters.workflow.decision import (
     decide,
     disagreement,
@@ -40,7 +41,7 @@ _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
 
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     """A letter with everything shown next to it at the desk; what was typed into a form is kept."""
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     letter, layers = read.room.letter, content_note.layers(read)
     read = questions.beside_questions(read, layers["asked"])
     g.with_script = True

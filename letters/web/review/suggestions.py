@@ -15,6 +15,7 @@ from letters.rules.translatable import marked
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
+from letters.web.review.opened import opened
 from letters.workflow.decision import compare, redaction, suggestions
 from letters.workflow.decision.next_to_letter import NextToLetter
 from letters.workflow.decision.suggestions import Wish
@@ -109,7 +110,7 @@ def why(letter_id: UUID) -> Answer:
 def _changing(letter_id: UUID, done: Callable[[read_letter.Reading, UUID], None]) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
-        done(read_letter.letter_for(platform(), me(), letter_id), forms.identity("version"))
+        done(opened(letter_id), forms.identity("version"))
         flash(_("Kept for the team. It goes to the writer when you return the letter."), "done")
         return redirect(url_for("suggestions.own", letter_id=letter_id))
     return _page(letter_id, errors), 400
@@ -137,7 +138,7 @@ def _finding(read: read_letter.Reading) -> Anchor | None:
 
 
 def _page(letter_id: UUID, errors: forms.Errors) -> str:
-    read = read_letter.letter_for(platform(), me(), letter_id)
+    read = opened(letter_id)
     anchor = None
     with forms.kept(errors):
         anchor = _finding(read)

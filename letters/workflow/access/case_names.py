@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from letters.rules.errors import Tampered
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Member, Participant, Person
+from letters.storage.tables.team import Specialist
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform
+from letters.workflow.record import record
 
 TWO = (Role.HARMED, Role.RESPONSIBLE)
 
@@ -37,7 +39,8 @@ def first_names(platform: Platform, db: Session, member: UUID,
 
 
 def _cases_of(platform: Platform, db: Session, member: UUID, cases: Collection[UUID]) -> set[UUID]:
-    """Those of these cases in whose present team this person is by an attested row."""
+    """Those of these cases in whose present team this person is by an attested row, or which they
+    read as a specialist by the record."""
     found = set()
     for row, epoch in db.execute(select(Member, Case.epoch).join(
             Case, Case.id == Member.case_id).where(
@@ -45,4 +48,9 @@ def _cases_of(platform: Platform, db: Session, member: UUID, cases: Collection[U
         with suppress(Tampered):
             directory.require_member(platform, row, epoch)
             found.add(row.case_id)
+    for case in db.scalars(select(Specialist.case_id).where(Specialist.person_id == member,
+                                                            Specialist.case_id.in_(cases))):
+        with suppress(Tampered):
+            if member in record.read(platform, db, case).specialists:
+                found.add(case)
     return found

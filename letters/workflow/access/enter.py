@@ -49,6 +49,16 @@ class CaseAccess:
         """The people who write and receive. Raises ``Tampered`` if a row is not theirs."""
         return self.load()
 
+    @property
+    def specialists(self) -> frozenset[UUID]:
+        """Who reads with the team and decides nothing; nobody if the record does not hold."""
+        return frozenset(self.told.specialists) if self.told else frozenset()
+
+    @property
+    def readers(self) -> frozenset[UUID]:
+        """Everybody who reads what the team reads."""
+        return self.team | self.specialists
+
     def require_everybody(self) -> None:
         """Raises ``Tampered`` unless everybody who takes part has their row, which the server
         attests."""
@@ -224,11 +234,13 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     """The same access, if this person has the permission in it.
     Raises ``NotFound`` or ``NotAllowed``."""
     if not isinstance(room, LetterAccess):
-        may(me.actor, permission, Subject(room.takes_part, room.team))
+        may(me.actor, permission, Subject(room.takes_part, room.team,
+                                             specialists=room.specialists))
         return room
     letter = room.letter
     may(me.actor, permission, Subject(
-        room.takes_part, room.team, room.author, letter.recipient_id, letter.state in ARRIVED))
+        room.takes_part, room.team, room.author, letter.recipient_id, letter.state in ARRIVED,
+        room.specialists))
     return room
 
 
@@ -254,7 +266,7 @@ def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAcc
 
 def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
     """A case whose record does not hold, by the rows that the server attests: who takes part or is
-    a member can stop or halt it."""
+    a member can stop or halt it. A specialist can do neither, and is a stranger to it."""
     found, team = directory.attested_in(platform, db, case.id)
     return CaseAccess(case, team, frozenset(person.id for _, person in found), None, lambda: found)
 

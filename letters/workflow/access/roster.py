@@ -26,35 +26,9 @@ from letters.storage.tables.letters import Case, Member, PublicKey
 from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import directory
 from letters.workflow.access.enter import CaseAccess
+from letters.workflow.access.signed_team import Team, decoded, signing_key
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
-
-_HEADER, _ENTRY = 8 + 32, 16 + 32 + 1
-_MEMBER, _ASKED = b"m", b"a"
-
-
-@dataclass(frozen=True)
-class Team:
-    """The content of a statement: the epoch with its case key, and the key of everybody in the team
-    or asked to join."""
-
-    epoch: int
-    case_kid: bytes
-    members: dict[UUID, bytes]
-    asked: dict[UUID, bytes]
-
-    def encoded(self) -> bytes:
-        """The one encoding that is signed."""
-        people = [(who.bytes, kid, _MEMBER) for who, kid in self.members.items()]
-        people += [(who.bytes, kid, _ASKED) for who, kid in self.asked.items()]
-        return (self.epoch.to_bytes(8) + self.case_kid
-                + b"".join(b"".join(entry) for entry in sorted(people)))
-
-    def without(self, person: UUID) -> "Team":
-        """The same, with this person neither in the team nor asked."""
-        return replace(self,
-                       members={who: kid for who, kid in self.members.items() if who != person},
-                       asked={who: kid for who, kid in self.asked.items() if who != person})
 
 
 @dataclass(frozen=True)
@@ -78,8 +52,8 @@ def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
     try:
         for number, row in enumerate(rows, start=1):
             last = statements[-1] if statements else None
-            says = _decoded(row.members)
-            kid = _signing_key(last.says if last else None, says, row.signer_id)
+            says = decoded(row.members)
+            kid = signing_key(last.says if last else None, says, row.signer_id)
             fields = _fields(row, number, last.head if last else b"")
             vouching.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
             statements.append(Statement(number, row.at, row.signer_id, says,
@@ -99,11 +73,13 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     try:
         told = record.read(platform, db, case.id)
         invited = frozenset(row.person_id for row in asked(platform, db, case.id))
-        stands = told.roster, room.team, invited, case.epoch, _case_kid(platform, db, case)
+        stands = (told.roster, room.team, room.specialists, invited, told.asked_specialists,
+                  case.epoch, _case_kid(platform, db, case))
     except Tampered:
         raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
-    said = last.number, frozenset(says.members), frozenset(says.asked), says.epoch, says.case_kid
+    said = (last.number, frozenset(says.members), frozenset(says.specialists),
+            frozenset(says.invited), set(says.asked_specialists), says.epoch, says.case_kid)
     if stands != said or told.statement not in (b"", last.head):
         raise Tampered(case.id, case.id)
     return statements
@@ -135,11 +111,11 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
     key = directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
     if told.statement and told.statement == pinned:
         says = _pinned_team(db, room, told, key)
-        _require_known(platform, db, me, says.members)
+        _require_known(platform, db, me, says.readers)
     else:
         statements = require(platform, db, room)
         _with_head(pinned, me, room.case.id, statements)
-        _require_known(platform, db, me, statements[-1].says.members)
+        _require_known(platform, db, me, statements[-1].says.readers)
     return key
 
 
@@ -151,11 +127,11 @@ def _pinned_team(db: Session, room: CaseAccess, told: CaseHistory, key: Recipien
         if row is None or sha256(context("roster", **_fields(
                 row, told.roster, told.statement_before))) != told.statement:
             raise ValueError
-        says = _decoded(row.members)
+        says = decoded(row.members)
     except ValueError:
         raise Tampered(room.case.id, room.case.id) from None
-    if (says.epoch, says.case_kid, frozenset(says.members)) != (
-            room.case.epoch, key.kid, room.team):
+    if (says.epoch, says.case_kid, frozenset(says.members), frozenset(says.specialists)) != (
+            room.case.epoch, key.kid, room.team, room.specialists):
         raise Tampered(room.case.id, room.case.id)
     return says
 
@@ -164,12 +140,12 @@ def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAcces
     """Check that the roster has this member's present key.
     Raises ``CaseKeyMissing`` for a member whose access was reset, until a colleague signs for the
     new key."""
-    _require_known(platform, db, me, require(platform, db, room)[-1].says.members)
+    _require_known(platform, db, me, require(platform, db, room)[-1].says.readers)
 
 
 def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case, left: str) -> None:
     """Sign the first statement: one opens a case. ``left``: what they said of a conflict."""
-    says = Team(case.epoch, _case_kid(platform, db, case), {me.person: me.identity.kid}, {})
+    says = Team(case.epoch, _case_kid(platform, db, case), {me.person: me.identity.kid})
     _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person, left)
 
 
@@ -179,7 +155,7 @@ def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team,
     """Sign how the team is from now on, and record the same in the trail. The case is locked.
     Raises ``NotPossibleNow`` if no member has signed for this person's new key yet."""
     last = chain(platform, db, case.id)[-1]
-    if {**last.says.asked, **last.says.members}.get(me.person) != me.identity.kid:
+    if {**last.says.invited, **last.says.readers}.get(me.person) != me.identity.kid:
         raise NotPossibleNow("a member must sign for this new key first")
     says = replace(says, epoch=case.epoch, case_kid=_case_kid(platform, db, case))
     _append(platform, db, me, case, last, says, event, subject, left)
@@ -188,13 +164,13 @@ def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team,
 def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
                      person: UUID) -> None:
     """Sign for another member's renewed key, after hearing its fingerprint words.
-    Raises ``NotPossibleNow`` if that person is not another member of the team."""
+    Raises ``NotPossibleNow`` if that person is neither another member of the team nor a
+    specialist."""
     says, keys = require(platform, db,
                          room)[-1].says, directory.keys_of_person(platform, db, person)
-    if person not in says.members or person == me.person or keys is None:
+    if person not in says.readers or person == me.person or keys is None:
         raise NotPossibleNow("not another member of the team")
-    state(platform, db, me, room.case,
-          replace(says, members={**says.members, person: keys.recipient.kid}),
+    state(platform, db, me, room.case, says.with_key(person, keys.recipient.kid),
           Event.KEY_RENEWED_IN_TEAM, person)
 
 
@@ -290,8 +266,8 @@ def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Sta
 
 
 def _require_known(platform: Platform, db: Session, me: SignedIn,
-                   members: Mapping[UUID, bytes]) -> None:
-    if members.get(me.person, me.identity.kid) != me.identity.kid and not (
+                   readers: Mapping[UUID, bytes]) -> None:
+    if readers.get(me.person, me.identity.kid) != me.identity.kid and not (
             record.read_installation(platform, db).key(me.person).confirmed):
         raise CaseKeyMissing
 
@@ -299,42 +275,6 @@ def _require_known(platform: Platform, db: Session, me: SignedIn,
 def _fields(row: Roster, number: int, before: bytes) -> dict[str, Field]:
     return {"case": row.case_id, "number": number, "members": row.members, "before": before,
             "signer": row.signer_id, "at": microseconds(row.at)}
-
-
-def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
-    """The key that must have signed.
-    Raises ``KeyError`` or ``ValueError`` if this signer may not say this after ``last``."""
-    if last is None:
-        if (says.epoch, set(says.members), says.asked) != (1, {signer}, {}):
-            raise ValueError
-        return says.members[signer]
-    later = says.epoch - last.epoch
-    if later not in (0, 1) or (later == 0) != (says.case_kid == last.case_kid):
-        raise ValueError
-    if signer in last.members:  # asks somebody, takes that back, signs for a new key, or leaves
-        kid, gone = last.members[signer], set(last.members) - set(says.members)
-        # alone, nobody else can sign
-        renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}
-        if set(says.members) - set(last.members) or gone - {signer} or renewed:
-            raise ValueError
-        return kid
-    kid, others = last.asked[signer], last.without(signer)  # answers
-    if (says.asked != others.asked
-        or says.members not in (others.members, {**others.members, signer: kid})):
-        raise ValueError
-    return kid
-
-
-def _decoded(members: bytes) -> Team:
-    """The team that these bytes encode. Raises ``ValueError`` unless they are its one encoding."""
-    entries = [members[at:at + _ENTRY] for at in range(_HEADER, len(members), _ENTRY)]
-    people: dict[bytes, dict[UUID, bytes]] = {_MEMBER: {}, _ASKED: {}}
-    for entry in entries:
-        people[entry[-1:]][UUID(bytes=entry[:16])] = entry[16:-1]
-    team = Team(int.from_bytes(members[:8]), members[8:_HEADER], people[_MEMBER], people[_ASKED])
-    if team.encoded() != members or set(team.members) & set(team.asked):
-        raise ValueError
-    return team
 
 
 def _verifiers(platform: Platform, db: Session,

@@ -76,12 +76,12 @@ def open_alert(
     platform: Platform, me: SignedIn, case_id: UUID, words: str, urgent: bool,
     letter: UUID | None = None
 ) -> UUID:
-    """Open an alert as a member of the team, with words for the team, about a letter of this case
-    or the whole case.
+    """Open an alert as a member of the team or a specialist, with words for the team, about a
+    letter of this case or the whole case.
     Raises ``NotFound`` if the letter is not in this case, and ``NotAcceptable`` without words.
     Returns the alert's id."""
     words = sealed_notes.checked("words", words)
-    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_ADVISE) as case:
         if letter is not None and letter not in case.story.letters:
             raise NotFound
         opened = _open(platform, case.db, case.room, me.person, Cause.TEAM, letter or case_id,
@@ -95,7 +95,7 @@ def is_heard_of(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
     if platform.post is None:
         return False
     with platform.reading() as db:
-        team = case_to_read(platform, db, me, case_id, Permission.CASE_TELL).team - {me.person}
+        team = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM).team - {me.person}
         reached = team - contact.came_back(db, team)
         return any(_has_address(platform, db, member) for member in reached)
 

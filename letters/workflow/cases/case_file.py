@@ -81,6 +81,11 @@ class CaseFile:
         """The team, by name."""
         return sorted(self.room.team, key=self.names.__getitem__)
 
+    @property
+    def specialists(self) -> list[UUID]:
+        """Who reads with the team and decides nothing, by name."""
+        return sorted(self.room.specialists, key=self.names.__getitem__)
+
     @cached_property
     def stage(self) -> Stage:
         """The stage that the case has reached."""

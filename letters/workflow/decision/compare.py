@@ -42,7 +42,7 @@ class Since:
 def since_return(platform: Platform, me: SignedIn, letter_id: UUID) -> Since | None:
     """What has changed since the last return. Returns None for a letter that was never returned."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         return of_reading(platform, db, me, read_letter.reading(platform, db, me, room))
 
 

@@ -155,7 +155,7 @@ def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Diffe
     """How the disagreement about a letter stands, for its team.
     Returns None if there is no disagreement."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         told = record.read(platform, db,
                            room.case.id).letter(letter_id).disagreement
         if told is None or State(room.letter.state) is not State.HELD:

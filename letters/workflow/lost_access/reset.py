@@ -93,7 +93,8 @@ def person_to_reset(platform: Platform, db: Session, me: SignedIn, person_id: UU
         if not directory.role_of(platform, person).is_participant:
             raise NotFound
         room = case_of(platform, db, person_id, lock=False)
-        may(me.actor, Permission.ACCOUNT_RESET, Subject(frozenset({person_id}), room.team))
+        may(me.actor, Permission.ACCOUNT_RESET, Subject(
+            frozenset({person_id}), room.team, specialists=room.specialists))
     return person
 
 

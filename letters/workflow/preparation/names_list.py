@@ -58,7 +58,7 @@ def save_names(platform: Platform, me: SignedIn, case_id: UUID, listed: ListedNa
 
 def names_for(platform: Platform, me: SignedIn, case_id: UUID) -> ListedNames:
     """The list, for the case's team."""
-    with looking(platform, me, case_id, Permission.CASE_MANAGE) as case:
+    with looking(platform, me, case_id, Permission.CASE_SEE) as case:
         return names_of_case(platform, case.db, case_id)
 
 

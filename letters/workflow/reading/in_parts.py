@@ -269,7 +269,7 @@ def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling
 def is_with_team(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
     """True while the team keeps this letter for its recipient; for the team."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         return record.read(platform, db, room.case.id).letter(letter_id).given_back
 
 

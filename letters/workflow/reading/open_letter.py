@@ -173,7 +173,7 @@ def readers_of(platform: Platform, db: Session, room: LetterAccess) -> set[UUID]
         if (grant.reader_kind != "case"
             and grant.reader_id not in (room.letter.author_id, room.letter.recipient_id)):
             raise Tampered(room.letter.id, room.case.id)
-    if frozenset().union(*holders.values()) - room.team:
+    if frozenset().union(*holders.values()) - room.readers:
         raise Tampered(room.letter.id, room.case.id)
     if record.read(platform, db, room.case.id).letter(room.letter.id).destroyed:
         # only the recipient knows what became of their letter
@@ -187,8 +187,8 @@ def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[l
     with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         recipient = room.letter.recipient_id
-        names = directory.names(platform, db, room.team | {recipient})
-        return sorted(names[member] for member in room.team), names[recipient]
+        names = directory.names(platform, db, room.readers | {recipient})
+        return sorted(names[member] for member in room.readers), names[recipient]
 
 
 def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:

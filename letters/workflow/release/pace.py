@@ -226,7 +226,7 @@ def foreseen(platform: Platform, me: SignedIn, letter_id: UUID) -> Foreseen | No
     """What would become of a letter, for the team alone (rule 22). Returns None while one of the
     two is not invited yet."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         parties = parties_of(platform, room)
         if parties is None:
             return None

@@ -54,7 +54,7 @@ def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Re
     """
     words = sealed_notes.checked(field_of(reader), words)
     with platform.writing() as db:
-        room = not_erased(letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW))
+        room = not_erased(letter_to_change(platform, db, me, letter_id, _right_to_write(reader)))
         if reader is Reader.ME:
             sealed_notes.for_me(platform, db, me, letter_id, reader.value, words)
             return
@@ -72,7 +72,7 @@ def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader
     """
     words = sealed_notes.checked(field_of(reader), words)
     with platform.writing() as db:
-        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_ADVISE)
         if reader is Reader.ME:
             sealed_notes.for_me(platform, db, me, case_id, reader.value, words)
         elif reader is Reader.TEAM:
@@ -80,6 +80,11 @@ def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader
         else:
             raise NotAcceptable(field_of(reader),
                                 marked("Choose whom you write to under Messages."))
+
+
+def _right_to_write(reader: Reader) -> Permission:
+    """A specialist writes to the team, and to nobody who takes part."""
+    return Permission.LETTER_REVIEW if reader is Reader.WRITER else Permission.LETTER_SEE
 
 
 def field_of(reader: Reader) -> str:
@@ -91,7 +96,7 @@ def on_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Notes:
     """The notes on a letter. While two read, a colleague's notes are hidden until one's own verdict
     (``second_reading``)."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         curtain = second_reading.curtain(platform, db, me, room)
         found = _of(platform, db, me, room.case.id, letter_id)
         shown = Notes(found.mine, curtain.shown(found.team), curtain.shown(found.writer))

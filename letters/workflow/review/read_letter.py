@@ -114,7 +114,7 @@ def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
     """Read a submitted letter as a member of the case team;
     nothing is shown that does not verify."""
     with platform.reading() as db:
-        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_SEE)
         return reading(platform, db, me, room)
 
 

@@ -56,11 +56,11 @@ def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
 
     Raises ``Tampered`` if the trail of this letter does not hold.
     """
-    if me.person not in room.team:
+    if me.person not in room.readers:
         return Curtain()
     return curtain_of(record.read(platform, db, room.case.id).letter(room.letter.id), me.person)
 
 
 def curtain_of(told: LetterHistory, member: UUID) -> Curtain:
-    """The curtain for a member of the team, by how the letter stands."""
+    """The curtain for a member of the team or a specialist, by how the letter stands."""
     return Curtain() if member in told.first_readers else Curtain(told.since, told.first_readers)

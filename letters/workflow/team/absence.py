@@ -113,7 +113,7 @@ def of_oneself(platform: Platform, me: SignedIn) -> tuple[StandsIn | None, list[
 def _asked_everywhere(platform: Platform, me: SignedIn, colleague: UUID) -> int:
     with platform.reading() as db:
         cases = [case.id for case in lists.every_case_of_member(db, me.person)
-                 if case.erased_at is None]
+                 if case.erased_at is None and case.closed_at is None]
     asked = 0
     for case in cases:
         try:

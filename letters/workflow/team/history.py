@@ -27,7 +27,7 @@ class TeamView:
     """A team as a person who may see it does. ``is_new``: it has changed since they looked last;
     ``away``: which members are, and which other member looks after the case."""
 
-    case: Case
+    room: CaseAccess
     memberships: list[Membership]
     head: bytes
     is_new: bool
@@ -46,10 +46,11 @@ class Renewed:
 
 @dataclass(frozen=True)
 class TeamLook(TeamView):
-    """A team as its members see it: also who is asked to join, whom a supervisor suggests,
-    and the declared conflicts of interest."""
+    """A team as its members see it: also who is asked to join, ``as_specialists`` among them, whom
+    a supervisor suggests, and the declared conflicts of interest."""
 
     asked: list[TeamRequest]
+    as_specialists: frozenset[UUID]
     suggested: list[UUID]
     conflicts: list[sealed_notes.OpenNote]
     colleagues: list[tuple[UUID, str]]
@@ -67,6 +68,7 @@ class AskedToJoin:
     handover: bool
     participants: list[tuple[Role, str]]
     members: list[str]
+    specialist: bool
 
 
 def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
@@ -75,11 +77,11 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
     Raises ``Tampered`` if it does not follow from what they saw before.
     """
     with platform.writing() as db:
-        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE)
         memberships, head, is_new = _looked(platform, db, me, room)
         story = record.to_decide(platform, db, case_id)
         asked = roster.asked(platform, db, case_id)
-        free = lists.colleagues(db, room.team | {row.person_id for row in asked})
+        free = lists.colleagues(db, room.readers | {row.person_id for row in asked})
         keys = case_keys.open_all(platform, db, me, case_id)
         conflicts = [
             note
@@ -91,8 +93,8 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
                                 {*(row.person_id for row in asked), *(person.id for person in free),
                                  *(member.person for member in memberships)})
         suggested = [person.id for person in free if person.id in story.suggested]
-        return TeamLook(room.case, memberships, head, is_new, names, _away(platform, db, room),
-                        asked, suggested, conflicts,
+        return TeamLook(room, memberships, head, is_new, names, _away(platform, db, room),
+                        asked, frozenset(story.asked_specialists), suggested, conflicts,
                         sorted(((person.id, names[person.id]) for person in free),
                                key=lambda pair: pair[1]),
                         join_and_leave.why_not_leave(db, me, room, story),
@@ -114,7 +116,7 @@ def look_as_harmed(platform: Platform, me: SignedIn,
         readers = [(each.letter, open_letter.readers_of(platform, db, each)) for each in entered]
         names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
-        return (TeamView(room.case, memberships, head, is_new, names, _away(platform, db, room)),
+        return (TeamView(room, memberships, head, is_new, names, _away(platform, db, room)),
                 [(letter, sorted(names[person] for person in people)) for letter,
                  people in readers])
 
@@ -125,7 +127,7 @@ def who_was_in(platform: Platform, me: SignedIn, case_id: UUID) -> TeamView:
     with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         found = memberships(platform, db, room.case)
-        return TeamView(room.case, found, b"", False,
+        return TeamView(room, found, b"", False,
                         directory.names(platform, db, {one.person for one in found}),
                         _away(platform, db, room))
 
@@ -151,12 +153,13 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
         roster.require(platform, db, room)
         names = directory.names(
             platform, db,
-            {*room.team, row.asked_by, *(person.id for _, person in room.participants)}
+            {*room.readers, row.asked_by, *(person.id for _, person in room.participants)}
         )
         return AskedToJoin(room.case, names[row.asked_by], row.sealed is not None,
                            [(directory.role_of(platform, person), names[person.id]) for _,
                             person in room.participants],
-                           sorted(names[member] for member in room.team))
+                           sorted(names[member] for member in room.readers),
+                           me.person in record.read(platform, db, room.case.id).asked_specialists)
 
 
 def asks_of(platform: Platform, person: UUID) -> list[tuple[UUID, str]]:
@@ -191,7 +194,7 @@ def _looked(platform: Platform, db: Session, me: SignedIn,
 
 
 def _renewed(platform: Platform, db: Session, room: CaseAccess) -> list[Renewed]:
-    signed_for = roster.require(platform, db, room)[-1].says.members
+    signed_for = roster.require(platform, db, room)[-1].says.readers
     keys = directory.keys_of_people(platform, db, signed_for)
     return [Renewed(person, keys[person].recipient.kid, fingerprint(keys[person].recipient.kid))
             for person, kid in signed_for.items() if keys[person].recipient.kid != kid]
@@ -200,5 +203,5 @@ def _renewed(platform: Platform, db: Session, room: CaseAccess) -> list[Renewed]
 def _is_new(before: roster.Statement | None, statements: list[roster.Statement]) -> bool:
     """True if somebody joined or left since.
     An invitation, or a no to one, does not change the team."""
-    return before is not None and any(set(statement.says.members) != set(before.says.members)
+    return before is not None and any(set(statement.says.readers) != set(before.says.readers)
                                       for statement in statements[before.number:])

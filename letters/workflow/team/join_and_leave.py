@@ -7,7 +7,6 @@ member who has left reads nothing that comes later.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from keys.vouching import attest
 from letters.rules.case import decisions
 from letters.rules.case.decisions import Stays
-from letters.rules.case.history import CONFLICT_TOLD, NO_CONFLICT, CaseHistory
+from letters.rules.case.history import CONFLICT_TOLD, NO_CONFLICT, SPECIALIST, CaseHistory
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -24,9 +23,10 @@ from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage import desk_rows
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
-from letters.storage.tables.team import TeamRequest
+from letters.storage.tables.team import Specialist, TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
 from letters.workflow.access.enter import CaseAccess, case_to_change, load_case, wake
+from letters.workflow.access.signed_team import Team
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -49,16 +49,17 @@ def is_facilitator(platform: Platform, person: Person | None) -> bool:
             and directory.role_of(platform, person) is Role.FACILITATOR)
 
 
-def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
+def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool,
+        specialist: bool = False) -> None:
     """Ask a colleague to join. With ``handover`` the case keys are sealed to them now,
-    for when they say yes.
+    for when they say yes. As a ``specialist`` they will read and advise, and decide nothing.
 
     Raises ``NotFound`` unless they are a facilitator with an account, ``NotPossibleNow`` if they
     are in the team or asked.
     """
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        story, says = _verified(platform, db, room)
+        story, says = verified(platform, db, room)
         if not is_facilitator(platform, db.get(Person, colleague)):
             raise NotFound
         keys = directory.keys_of_person(platform, db, colleague)
@@ -72,8 +73,10 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
                           epoch=room.case.epoch, sealed=sealed)
         row.mac = attest(platform.keys.directory, "asked", **roster.asked_fields(row))
         db.add(row)
-        says = replace(says, asked={**says.asked, colleague: keys.recipient.kid})
-        roster.state(platform, db, me, room.case, says, Event.MEMBER_ASKED, colleague)
+        says = says.with_key(colleague, keys.recipient.kid,
+                             "asked_specialists" if specialist else "asked")
+        roster.state(platform, db, me, room.case, says, Event.MEMBER_ASKED, colleague,
+                     SPECIALIST if specialist else "")
 
 
 def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
@@ -83,7 +86,7 @@ def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -
     """
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        _verified(platform, db, room)
+        verified(platform, db, room)
         row = db.get(TeamRequest, (case_id, colleague))
         if row is None:
             raise NotPossibleNow("not asked, or answered already")
@@ -110,8 +113,8 @@ def answer(
                                                 "to join."))
     with platform.writing() as db:
         room, row = enter_asked(platform, db, me, case_id, lock=True)
-        says = _verified(platform, db, room)[1]
-        if says.asked[me.person] != me.identity.kid:
+        says = verified(platform, db, room)[1]
+        if says.invited[me.person] != me.identity.kid:
             raise NotPossibleNow("asked before this key: they must ask again")
         db.delete(row)
         db.flush()
@@ -132,24 +135,19 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     be too small.
     """
     with platform.writing() as db:
-        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        story, _ = _verified(platform, db, room)
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_ADVISE)
+        story, _ = verified(platform, db, room)
         reason = why_not_leave(db, me, room, story)
         if reason:
             raise NotAcceptable("leave", reason)
         for row in roster.asked(platform, db, case_id):
             if row.asked_by == me.person:  # a member who has left brings nobody in
                 _take_back(platform, db, me, room, row)
-        says = roster.require(platform, db, room)[-1].says
-        for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id)):
-            db.execute(delete(table).where(table.case_id == case_id, whose == me.person))
         desk_rows.leave(db, me.person, case_id)
         db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
                    .values(claimed_by=None,
                            claimed_until=None).execution_options(synchronize_session=False))
-        _begin_epoch(platform, db, me, room.case, says.without(me.person).members)
-        roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT,
-                     me.person)
+        without(platform, db, me, room, me.person)
 
 
 def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes,
@@ -163,7 +161,7 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
                                             "your colleague."))
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        _verified(platform, db, room)
+        verified(platform, db, room)
         keys = directory.sealing_keys(platform, db, platform.keys.installation, colleague)
         if keys is None or keys.recipient.kid != kid:
             raise NotPossibleNow("these keys are not the newest")
@@ -185,44 +183,59 @@ def enter_asked(
     may(me.actor, Permission.CASE_OPEN)
     room = load_case(platform, db, case_id, lock)
     row = db.get(TeamRequest, (case_id, me.person))
-    if row is None or me.person in room.team:
+    if row is None or me.person in room.readers:
         raise NotFound
     roster.require_asked(platform, row)
     return room, row
 
 
+def without(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
+            person: UUID) -> None:
+    """Take somebody's keys and place in a team, and begin a new epoch without them."""
+    says, case = roster.require(platform, db, room)[-1].says.without(person), room.case
+    for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id),
+                         (Specialist, Specialist.person_id)):
+        db.execute(delete(table).where(table.case_id == case.id, whose == person))
+    _begin_epoch(platform, db, me, case, says.readers)
+    roster.state(platform, db, me, case, says, Event.MEMBER_LEFT, person)
+
+
 def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest,
-          says: roster.Team,
+          says: Team,
           conflict: str) -> None:
     case = room.case
-    member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
-    db.add(directory.attest_member(platform, member, case.epoch))
+    specialist = me.person in says.asked_specialists
+    if specialist:
+        db.add(Specialist(case_id=case.id, person_id=me.person))
+    else:
+        member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
+        db.add(directory.attest_member(platform, member, case.epoch))
     handed = _unpacked(row)
     for epoch, sealed in handed.items():
         directory.opened_case_key(platform, db, me, case.id, epoch, sealed)
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
     begins = decisions.begins_epoch(record.read(platform, db, case.id), me.person, handed)
-    says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
+    says = says.joined_by(me.person)
     if begins:
-        _begin_epoch(platform, db, me, case, says.members)
+        _begin_epoch(platform, db, me, case, says.readers)
     roster.state(
         platform, db, me, case, says, Event.MEMBER_JOINED, me.person,
         CONFLICT_TOLD if conflict else NO_CONFLICT
     )
-    desk_rows.join(db, me.person, case.id)
+    if not specialist:
+        desk_rows.join(db, me.person, case.id)
     if conflict:
-        sealed_notes.for_team(
-            platform, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT,
-            conflict
-        )
+        sealed_notes.for_team(platform, db, me, load_case(platform, db, case.id, lock=False),
+                              me.person, CONFLICT, conflict)
 
 
-def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHistory, roster.Team]:
+def verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHistory, Team]:
     """What trail and roster say of the team. Raises ``Tampered`` unless the rows say the same."""
     story, says = record.to_decide(platform, db,
                                    room.case.id), roster.require(platform, db, room)[-1].says
-    if (story.team, story.asked, story.epoch) != (set(room.team), set(says.asked), room.case.epoch):
+    if (story.team, story.specialists, story.asked, story.epoch) != (
+            set(room.team), set(says.specialists), set(says.invited), room.case.epoch):
         raise Tampered(room.case.id, room.case.id)
     return story, says
 

@@ -50,6 +50,7 @@ GOES: tuple[Goes, ...] = (
     (tables.CaseKey, tables.CaseKey.case_id, "case"),
     (teams.SpareCaseKey, teams.SpareCaseKey.case_id, "case"),
     (teams.TeamRequest, teams.TeamRequest.case_id, "case"),
+    (teams.Specialist, teams.Specialist.case_id, "case"),
     (teams.Pin, teams.Pin.case_id, "case"),
     (teams.EmergencyKey, teams.EmergencyKey.request_id, "requests"),
     (tables.Invitation, tables.Invitation.case_id, "case"),

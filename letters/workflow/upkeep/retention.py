@@ -113,7 +113,7 @@ def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
     """What will be erased of a case and when, for its team; or when it was erased.
     Raises ``Tampered`` unless row and trail agree."""
     with platform.reading() as db:
-        room = trail_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
+        room = trail_to_read(platform, db, me, case_id, Permission.CASE_SEE)
         process = _process(platform, db, room.case)
         months = platform.framework.retention.months
         first = (

@@ -146,6 +146,27 @@ def test_somebody_is_asked_once_and_no_member_is() -> None:
             decisions.require_can_be_asked(case, who)
 
 
+def test_rule_11_a_specialist_reads_with_the_team_and_is_not_of_it() -> None:
+    asked = TOLD.after([fact(Event.MEMBER_ASKED, OTHER, left="specialist", entered="3")])
+    assert asked.asked_specialists == asked.asked == {OTHER}
+    reads = asked.after([fact(Event.MEMBER_JOINED, OTHER, left="no conflict", entered="4")])
+    assert reads.team == TOLD.team and reads.specialists == {OTHER}
+    assert reads.readers == TOLD.team | {OTHER} and not reads.asked | reads.asked_specialists
+    assert reads.memberships[-1].specialist and OTHER in reads.ever_joined
+    decisions.require_specialist(reads, OTHER)
+    for case, who in ((reads, FRANCES), (TOLD, OTHER)):
+        with pytest.raises(NotPossibleNow):
+            decisions.require_specialist(case, who)
+    with pytest.raises(NotPossibleNow):
+        decisions.require_can_be_asked(reads, OTHER)
+    gone = reads.after([fact(Event.MEMBER_LEFT, OTHER, entered="5")])
+    assert not gone.specialists and gone.memberships[-1].left_at
+    declined = asked.after([fact(Event.MEMBER_DECLINED, OTHER, entered="4")])
+    member = declined.after([fact(Event.MEMBER_ASKED, OTHER, entered="5"),
+                             fact(Event.MEMBER_JOINED, OTHER, entered="6")])
+    assert OTHER in member.team and not member.specialists
+
+
 def test_somebody_is_suggested_once_and_no_longer_once_they_are_asked_or_will_not_be() -> None:
     decisions.require_can_be_suggested(TOLD, OTHER)
     suggested = TOLD.after([fact(Event.COLLEAGUE_SUGGESTED, OTHER)])

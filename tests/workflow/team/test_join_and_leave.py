@@ -3,6 +3,7 @@ makes of it."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,13 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys import vouching
-from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    NotAcceptable,
+    NotAllowed,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission
@@ -30,6 +37,7 @@ from letters.storage.tables.letters import (
 )
 from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import enter, roster
+from letters.workflow.access.signed_team import Team
 from letters.workflow.accounts import invite
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
@@ -63,7 +71,7 @@ def case_at(cast: Cast) -> enter.CaseAccess:
         return enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
 
 
-def state_of(cast: Cast) -> roster.Team:
+def state_of(cast: Cast) -> Team:
     """What the roster says, if it holds."""
     with cast.platform.reading() as db:
         room = enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
@@ -619,7 +627,7 @@ def test_a_handover_that_was_exchanged_lets_nobody_in(cast: Cast, attacker: Atta
 
 
 def fork(cast: Cast, at: int, signer: Player,
-         change: Callable[[roster.Team], roster.Team]) -> Executable:
+         change: Callable[[Team], Team]) -> Executable:
     """A statement signed by somebody with the database and their own key, in place of the one with
     this number."""
     with cast.platform.reading() as db:
@@ -650,19 +658,23 @@ def test_a_fork_that_holds_by_itself_is_found_out(theatre: Theatre) -> None:
             verb()
 
 
-FORKS: dict[str, Callable[[Cast], tuple[Player, Callable[[roster.Team], roster.Team]]]] = {
+FORKS: dict[str, Callable[[Cast], tuple[Player, Callable[[Team], Team]]]] = {
     "by a stranger": lambda c: (c.stranger_harmed, lambda says: says),
     "by one who left before": lambda c: (c.second, lambda says: says),
-    "a colleague is put in whom nobody asked": lambda c: (c.first, lambda says: roster.Team(
+    "a colleague is put in whom nobody asked": lambda c: (c.first, lambda says: Team(
         says.epoch, says.case_kid, {**says.members, c.second.id: c.second.me.identity.kid},
         says.asked)),
     "a colleague is thrown out": lambda c: (c.first,
                                             lambda says: says.without(c.stranger_facilitator.id)),
-    "the case key is another in the same epoch": lambda c: (c.first, lambda says: roster.Team(
+    "a specialist is put in whom nobody asked": lambda c: (c.first, lambda says: replace(
+        says, specialists={c.other.id: bytes(32)})),
+    "who was asked to decide joins as a specialist": lambda c: (c.second, lambda says: replace(
+        says.without(c.second.id), specialists={c.second.id: c.second.me.identity.kid})),
+    "the case key is another in the same epoch": lambda c: (c.first, lambda says: Team(
         says.epoch, bytes(32), says.members, says.asked)),
-    "the epoch is an earlier one": lambda c: (c.first, lambda says: roster.Team(
+    "the epoch is an earlier one": lambda c: (c.first, lambda says: Team(
         says.epoch - 1, says.case_kid, says.members, says.asked)),
-    "a new key of one's own": lambda c: (c.first, lambda says: roster.Team(
+    "a new key of one's own": lambda c: (c.first, lambda says: Team(
         says.epoch, says.case_kid, {**says.members, c.first.id: bytes(32)}, says.asked)),
 }
 
