@@ -92,6 +92,7 @@ class Event(StrEnum):
     LETTER_OPENED = "letter opened"
     RECALL_ASKED = "recall asked"
     CLAIM_ASKED = "claim asked"
+    READING_ASKED = "reading asked"
     LETTER_HANDED_ON = "letter handed on"
     SUGGESTED = "suggested"
     SUGGESTION_ANSWERED = "suggestion answered"

@@ -66,14 +66,21 @@ def today(platform: Platform, me: SignedIn) -> Iterator[Today]:
     asks = _or_nothing(platform, lambda: history.asks_of(platform, me.person))
     with _files(platform, me) as (files, broken):
         mine = _mine(platform, me, files)
-        now = [(file, wait) for file, wait in mine if wait.kind not in LETTERS
-               and (wait.kind is not WaitKind.HELD or _is_due(platform, wait))]
+        now = [(file, wait) for file, wait in mine
+               if is_asked(me, file, wait) or (wait.kind not in LETTERS and (
+                   wait.kind is not WaitKind.HELD or _is_due(platform, wait)))]
         until = platform.today() + WEEK
         week = [(file, due) for file in files for due in calendar.of_file(file)
                 if due.when is not None and due.when <= until and not _is_above(due, platform)]
         week.sort(key=lambda pair: first_things_first(pair[1]))
         yield Today(files, now, [pair for pair in mine if pair[1].kind in LETTERS], week, asks,
                     broken)
+
+
+def is_asked(me: SignedIn, file: CaseFile, wait: Wait) -> bool:
+    """True if a colleague asked this person to read the letter that waits."""
+    return (wait.kind is WaitKind.LETTER
+            and file.story.letter(wait.subject).asked_reader == me.person)
 
 
 def number(platform: Platform, me: SignedIn) -> int:

@@ -56,3 +56,31 @@ def test_steps_with_both_are_recorded_at_once(cast: Cast, somebody: Callable[...
     assert [one for one, other in zip(before, after, strict=True) if one != other] == (
         [before[min(before.index(True), before.index(False))],
          before[max(before.index(True), before.index(False))]])
+
+
+def test_rule_11_a_specialist_is_asked_reads_and_advises(cast: Cast,
+                                                         somebody: Callable[..., Person]) -> None:
+    """From the team's page to a note that the team reads; no decision is on any of the pages."""
+    letter = cast.submitted(cast.harmed, "You may know that I sleep again.")
+    asks = somebody(WIDE, False).sign_in("first").go(f"/cases/{cast.case}/team")
+    asks.page.get_by_label("Whom do you ask?").select_option(label="Ellis Elsewhere")
+    asks.page.get_by_label("As what?").select_option("specialist")
+    asks.page.get_by_label("What will they be able to read?").select_option("yes")
+    asks.press("Ask").reads("As a specialist.")
+    reads = somebody(NARROW, False).sign_in(cast.stranger_facilitator.name).go("/today")
+    reads.follow("Answer whether you join a team").reads("you would read and advise")
+    reads.page.get_by_label("Do you know any of them").select_option("none")
+    reads.press("Join the team").reads("You read this case as a specialist.")
+    for path in paths(cast):
+        if not path.endswith("halt"):
+            reads.go(path)
+            buttons = reads.page.locator("main button").all_inner_texts()
+            assert not {*buttons} - {"Keep for me alone", "Keep for the case team"}, path
+            assert not reads.page.get_by_role("link", name="Halt …").count()
+    reads.go(f"/desk/{letter}").reads("You may know that I sleep again.")
+    reads.page.locator("summary", has_text="Notes").click()
+    reads.fill("A note for the team", "She is ready for an answer.").press("Keep for the case team")
+    asks.go(f"/desk/{letter}").reads("She is ready for an answer.")
+    asks.go(f"/cases/{cast.case}/team").press("End the part of Ellis Elsewhere")
+    reads.page.goto(reads.url + f"/desk/{letter}")
+    assert "sleep again" not in reads.page.content()

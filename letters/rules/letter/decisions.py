@@ -53,6 +53,13 @@ def require_possible(told: LetterHistory, action: Action, by: LetterRole,
         raise NotPossibleNow("there is a newer version")
 
 
+def require_can_be_asked(told: LetterHistory, colleague: UUID, able: Collection[UUID]) -> None:
+    """Raises ``NotPossibleNow`` unless this colleague is ``able`` to open the letter, neither wrote
+    it nor approved it in this round, and was not asked already."""
+    if colleague not in able or colleague in (*told.approvals, told.author, told.asked_reader):
+        raise NotPossibleNow("this colleague cannot read it now")
+
+
 def require_not_approved_by(told: LetterHistory, reader: UUID) -> None:
     """Raises ``NotPossibleNow`` if this reader approved in this round: two are two people."""
     if reader in told.approvals:

@@ -59,7 +59,8 @@ class LetterHistory:
     ``handed_in``: what its submission binds. ``approvals``: the people who approved in this round,
     each a member of the team at that time, with what their decision binds. ``release``: what the
     sealing of its release binds. A fact from before facts did so binds nothing.
-    ``since``: when this round began; ``first_readers``: who passed it on since, until a verdict
+    ``asked_reader``: the member whom a colleague asked to read it, until it moves or they hand it
+    on. ``since``: when this round began; ``first_readers``: who passed it on since, until a verdict
     moves it on. ``sending``: the person harmed said that it may go. ``disagreement``: of this
     round. ``reached``: the person it was released to, who said how much the writer is told
     (``telling``), what was left out and why (``why_asked``), and whether the team keeps it
@@ -76,6 +77,7 @@ class LetterHistory:
     approvals: Mapping[UUID, bytes] = field(default_factory=dict)
     approved_at: datetime | None = None
     release: bytes = b""
+    asked_reader: UUID | None = None
     since: datetime | None = None
     first_readers: frozenset[UUID] = frozenset()
     answers: frozenset[RedactionAnswer] = frozenset()
@@ -108,7 +110,7 @@ def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHi
     """
     if letter.state != fact.left:
         raise Tampered(fact.subject)
-    later = replace(letter, state=fact.entered)
+    later = replace(letter, state=fact.entered, asked_reader=None)
     if fact.event in _BEGIN_ROUND:
         later = replace(later, round=letter.round + 1, approvals={}, approved_at=None, release=b"",
                         sending=False, disagreement=None, since=fact.at, first_readers=frozenset())
@@ -161,6 +163,9 @@ _SAID: dict[Event, Callable[[LetterHistory, Fact], LetterHistory]] = {
         letter, note=NoteSealed(fact.about, fact.left, fact.actor)),
     Event.DISAGREED: _disagreed,
     Event.VIEW_GIVEN: _viewed,
+    Event.READING_ASKED: lambda letter, fact: replace(letter, asked_reader=fact.about),
+    Event.LETTER_HANDED_ON: lambda letter, fact: letter if letter.asked_reader != fact.actor
+    else replace(letter, asked_reader=None),
     Event.TELLING_SET: lambda letter, fact: replace(letter, telling=fact.left),
     Event.WHY_ASKED: lambda letter, fact: replace(
         letter, why_asked=(*letter.why_asked, fact.about)),

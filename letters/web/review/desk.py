@@ -84,6 +84,10 @@ def claim(letter_id: UUID) -> Answer:
         flash(str(said), "done")
         return redirect(url_for("desk.queue") if endpoint == "desk.queue"
                         else url_for(endpoint, letter_id=letter_id))
+    if forms.choice("do", "ask-colleague"):
+        claims.ask_to_read(platform(), me(), letter_id, forms.identity("colleague"))
+        flash(_("Your colleague finds it under Today. Whoever claims it first reads it."), "done")
+        return redirect(url_for("desk.queue"))
     then = _PAGES.get(forms.choice("then", *_PAGES), "desk.letter")
     own = care.own_care(platform(), me())
     if (own.is_reached and not forms.is_ticked("sure")

@@ -58,6 +58,8 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         errors=wrong,
         names=shown.names,
         claimed=shown.claimed,
+        asked_reader=shown.asked_reader,
+        can_be_asked=[(one, shown.names[one]) for one in shown.can_be_asked],
         approved=sorted(shown.names[reader] for reader in shown.approved),
         has_approved=shown.has_approved,
         shown=letter_html.letter_with_findings(read.text, read.findings),

@@ -137,6 +137,8 @@ def _asked(case_id: UUID, reference: str) -> TodayTask:
 
 def _task(file: CaseFile, wait: Wait) -> TodayTask:
     title, endpoint = NOW[wait.kind]
+    if waiting.is_asked(me(), file, wait):
+        title = _l("A colleague asks you to read a letter")
     if endpoint == "desk.letter":
         url = url_for(endpoint, letter_id=wait.subject)
     elif endpoint == "people.person":

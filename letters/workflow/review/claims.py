@@ -1,9 +1,10 @@
 """Passing a claimed letter from one facilitator to another:
-asking for it, handing it over, handing it on.
+asking for it, handing it over, handing it on, asking a colleague to read it.
 
 Nobody is asked why, and no reason is kept: a facilitator's reasons are their own.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event
-from letters.rules.letter.decisions import require_possible
+from letters.rules.letter.decisions import require_can_be_asked, require_possible
 from letters.rules.letter.lifecycle import Action
 from letters.rules.permissions import Permission
 from letters.storage import desk_rows
 from letters.storage.tables.letters import Letter
+from letters.workflow.access import case_keys
 from letters.workflow.access.enter import (
     LetterAccess,
     letter_to_change,
@@ -31,6 +33,7 @@ from letters.workflow.review.read_letter import (
     possible,
     require_key,
     require_not_claimed_by_other,
+    submitted_version,
     take,
 )
 
@@ -57,6 +60,36 @@ def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
             record.add(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id,
                        about=holder)
             outbox.notify(platform, db, holder, "alert")
+
+
+def ask_to_read(platform: Platform, me: SignedIn, letter_id: UUID, colleague: UUID) -> None:
+    """Ask one member of the team to read a letter. They claim it, or hand it on; whoever claims it
+    first reads it all the same. One's own claim goes back to the desk.
+
+    Raises ``NotPossibleNow`` while somebody else holds it, and for anybody who cannot read it now.
+    """
+    with platform.writing() as db:
+        room = _enter(platform, db, me, letter_id)
+        letter = room.letter
+        require_not_claimed_by_other(platform, me, letter)
+        if colleague == me.person:
+            raise NotPossibleNow("one asks a colleague")
+        require_can_be_asked(told_of(platform, db, room), colleague, _able(db, room))
+        letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
+        record.add(platform, db, room.case, Event.READING_ASKED, me.person, letter.id,
+                   about=colleague)
+        outbox.notify(platform, db, colleague, "alert")
+
+
+def who_can_be_asked(platform: Platform, me: SignedIn, db: Session,
+                     room: LetterAccess) -> list[UUID]:
+    """The colleagues who could be asked now to read a letter."""
+    told, found = told_of(platform, db, room), []
+    for colleague in sorted(_able(db, room) - {me.person}):
+        with suppress(NotPossibleNow):
+            require_can_be_asked(told, colleague, room.team)
+            found.append(colleague)
+    return found
 
 
 def hand_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -139,6 +172,12 @@ def _enter(platform: Platform, db: Session, me: SignedIn, letter_id: UUID) -> Le
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     require_possible(told_of(platform, db, room), Action.CLAIM, part_of(me, room))
     return room
+
+
+def _able(db: Session, room: LetterAccess) -> frozenset[UUID]:
+    """The members who hold the key of the epoch in which the letter was handed in."""
+    epoch = submitted_version(db, room.letter).epoch
+    return room.team & case_keys.holders(db, room.case.id).get(epoch, frozenset())
 
 
 def _holder(platform: Platform, room: LetterAccess) -> UUID | None:

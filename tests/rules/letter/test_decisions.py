@@ -163,3 +163,19 @@ def test_a_letter_that_left_another_state_is_refused() -> None:
     with pytest.raises(Tampered):
         moved(LetterHistory("held"), Fact(step.event, NOBODY, NOBODY, step.left, step.entered,
                                           NOON), TEAM)
+
+
+def test_who_is_asked_to_read_can_read_it_and_is_asked_once() -> None:
+    def said(event: Event, about: UUID, actor: UUID) -> Fact:
+        return Fact(event, uuid4(), about, "", "", NOON, actor)
+
+    first, second, third = READERS
+    told = told_of(LetterHistory(author=AUTHOR), said(Event.READING_ASKED, second, first))
+    assert told.asked_reader == second
+    for colleague, able in ((second, TEAM), (AUTHOR, {AUTHOR}), (third, {first})):
+        with pytest.raises(NotPossibleNow):
+            decisions.require_can_be_asked(told, colleague, able)
+    decisions.require_can_be_asked(told, third, TEAM)
+    handed_on = Event.LETTER_HANDED_ON
+    assert told_of(told, said(handed_on, NOBODY, first)).asked_reader == second
+    assert told_of(told, said(handed_on, NOBODY, second)).asked_reader is None

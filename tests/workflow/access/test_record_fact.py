@@ -26,7 +26,7 @@ from letters.workflow.record import record
 from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
-from letters.workflow.review.claims import ask, hand_on
+from letters.workflow.review.claims import ask, ask_to_read, hand_on
 from letters.workflow.screening import quieted
 from letters.workflow.upkeep import rekey, restore
 from tests.addresses.facts import WRITES
@@ -251,6 +251,8 @@ DEEDS: dict[Event, Deed] = {
     Event.LETTER_RELEASED: by(lambda c: c.released(c.harmed), "nobody"),
     Event.CLAIM_ASKED: by(lambda c: ask(c.platform, c.second.me, _claimed(c)), "second"),
     Event.LETTER_HANDED_ON: by(lambda c: hand_on(c.platform, c.first.me, _claimed(c))),
+    Event.READING_ASKED: by(lambda c: ask_to_read(c.platform, c.first.me, _claimed(c),
+                                                  c.second.id)),
     Event.SUGGESTED: by(returned_with_words),
     Event.REDACTION_PROPOSED: by(returned_to_leave_out),
     Event.DISAGREED: by(differing, "second"),

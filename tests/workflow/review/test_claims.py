@@ -15,6 +15,7 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, Sending
 from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import AuditEntry, Version
+from letters.workflow import today
 from letters.workflow.decision import decide
 from letters.workflow.release import pace
 from letters.workflow.review import care, claims, desk, read_letter
@@ -233,3 +234,41 @@ def test_rules_19_and_25_what_the_team_foresees_is_what_the_worker_does(cast: Ca
     assert isinstance(waits, Foreseen) and [gate.name for gate in waits.shut] == ["READY"]
     with pytest.raises(NotFound):
         pace.foreseen(platform, cast.stranger_facilitator.me, answer)
+
+
+def test_a_colleague_who_is_asked_to_read_finds_it_and_claims_it_or_not(cast: Cast,
+                                                                       letter: UUID) -> None:
+    platform, second = cast.platform, cast.second.me
+    claims.ask_to_read(platform, cast.first.me, letter, cast.second.id)
+    assert cast.row(letter).claimed_by is None
+    assert told(cast, Event.READING_ASKED, letter) == [(cast.first.id, cast.second.id)]
+    with today.today(platform, second) as found:
+        assert [wait.subject for _, wait in found.now] == [letter]
+    with today.today(platform, cast.first.me) as found:
+        assert found.now == []
+    assert today.number_of_member(platform, cast.second.id) == 1
+    claims.hand_on(platform, second, letter)
+    with today.today(platform, second) as found:
+        assert found.now == [] and [wait.subject for _, wait in found.letters] == [letter]
+    claims.ask_to_read(platform, cast.first.me, letter, cast.second.id)
+    read_letter.claim(platform, second, letter)
+    decide.hold(platform, second, letter, cast.row(letter).submitted_id,  # type: ignore[arg-type]
+                REASON, platform.today() + timedelta(days=3))
+    with today.today(platform, second) as found:
+        assert found.now == []
+
+
+def test_only_who_can_read_a_letter_now_is_asked(cast: Cast, letter: UUID) -> None:
+    platform, first = cast.platform, cast.first.me
+    later = cast.stranger_facilitator
+    for who in (first.person, later.id, cast.harmed.id):
+        with pytest.raises(NotPossibleNow):
+            claims.ask_to_read(platform, first, letter, who)
+    cast.join(cast.case, cast.first, later, handover=False)
+    with pytest.raises(NotPossibleNow):  # sealed before they joined
+        claims.ask_to_read(platform, first, letter, later.id)
+    with pytest.raises(NotPossibleNow):  # somebody else holds it
+        claims.ask_to_read(platform, cast.second.me, letter, first.person)
+    claims.ask_to_read(platform, first, letter, cast.second.id)
+    with pytest.raises(NotPossibleNow):
+        claims.ask_to_read(platform, first, letter, cast.second.id)
