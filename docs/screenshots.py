@@ -12,12 +12,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from docs import tour
+from docs import first_case, tour
 from letters.config import Config
+from letters.rehearsal.players import WorkerByHand
+from letters.rules.roles import Role
 from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import Case, Letter
 from letters.tryout import demo, temporary
 from letters.tryout.demonstration import SUPPORT, prepare, served
+from letters.workflow.accounts.invite import invite_staff
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
@@ -79,6 +82,7 @@ def main(folder: Path = IMAGES) -> None:
     take_tour(folder)
     with sync_playwright() as play, demonstration() as (address, pages_of, codes):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        count_first_case(browser)
         for label, size in (("", DESK), ("-phone", PHONE)):
             guest = browser.new_context(viewport=size, java_script_enabled=False).new_page()
             guest.goto(f"{address}/sign-in")
@@ -89,6 +93,19 @@ def main(folder: Path = IMAGES) -> None:
                     page.goto(address + path)
                     page.screenshot(path=folder / f"{picture}{label}.png", full_page=True)
         browser.close()
+
+
+def count_first_case(browser: Browser) -> None:
+    """Go the way of a first case, and write down what it takes."""
+    with temporary.installation() as app:
+        platform = app.extensions["platform"]()
+        code = invite_staff(platform, Role.ADMINISTRATOR, "Ada")
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        counts = first_case.go(browser, f"http://localhost:{server.port}", platform.now, code,
+                               WorkerByHand(app.extensions["platform"]).run)
+        first_case.FILE.write_text(first_case.text(counts), "utf-8")
+        server.shutdown()
 
 
 def _pages(letters: dict[str, str], case: str, person: str,

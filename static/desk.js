@@ -83,6 +83,16 @@
     });
   }
 
+  const passage = document.querySelector("[data-passage]");
+  const sheet = document.querySelector(".desk-letter .letter");
+  if (passage && sheet) document.addEventListener("selectionchange", () => {
+    const chosen = getSelection(), words = chosen.toString().trim();
+    if (!words || !sheet.contains(chosen.anchorNode) || !sheet.contains(chosen.focusNode)) return;
+    passage.value = words;
+    const folded = passage.closest("details");
+    if (folded) folded.open = true;
+  });
+
   const rows = [...document.querySelectorAll("[data-rows] tbody a")];
   const go = by => {
     const here = rows.indexOf(document.activeElement);

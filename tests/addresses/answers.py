@@ -15,7 +15,8 @@ TELLING = re.compile(
     re.IGNORECASE
 )
 SCRIPTS = {"second_factor.passkey": "passkey.js"} | dict.fromkeys(
-    ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal"),
+    ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal",
+     "suggestions.own"),
     "desk.js"
 ) | dict.fromkeys(("writing.edit", "writing.guided"), "write.js")
 TARGET = re.compile(r"(?!//)[/#][a-z0-9/#.?=_+-]*|")

@@ -122,3 +122,24 @@ def test_a_finding_is_told_from_the_text_in_forced_colours(
         }""", tone)
     frame = {"serious": ("solid", 3), "look": ("solid", 2), "quiet": ("dotted", 2)}[tone]
     assert tuple(styles) == (*frame, "underline", True)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_passage_is_suggested_about_where_it_stands(cast: Cast, somebody: Callable[..., Person],
+                                                      scripts: bool) -> None:
+    """With the script, what is selected in the letter comes into the field by itself."""
+    letter = cast.submitted(cast.harmed, "I was at home.\n\nYou came *late* that night.")
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    reader = somebody(WIDE, scripts).sign_in("first").go(f"/desk/{letter}")
+    page = reader.page
+    if scripts:
+        page.locator(".letter p").nth(1).select_text()
+        expect(page.get_by_label("The passage")).to_have_value("You came *late* that night.")
+    else:
+        page.locator("summary", has_text="Suggest something").click()
+        reader.fill("The passage", "You came *late* that night.")
+    page.get_by_label("What do you suggest?").select_option("COMMENT")
+    reader.fill("Your comment, or the other words", "Which night?").press("Keep this suggestion")
+    assert page.url.endswith(f"/desk/{letter}")
+    page.locator("summary", has_text="Suggest something").click()
+    reader.follow("Suggestions kept so far").reads("Which night?")

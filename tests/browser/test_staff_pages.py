@@ -51,7 +51,7 @@ def test_steps_with_both_are_recorded_at_once(cast: Cast, somebody: Callable[...
     before = [box.is_checked() for box in boxes.all()]
     boxes.nth(before.index(False)).check()
     boxes.nth(before.index(True)).uncheck()
-    reader.press("Save").reads("2 steps are recorded.")
+    reader.press("Save").reads("2 changes are recorded.")
     after = [box.is_checked() for box in boxes.all()]
     assert [one for one, other in zip(before, after, strict=True) if one != other] == (
         [before[min(before.index(True), before.index(False))],

@@ -209,7 +209,7 @@ def test_a_form_that_was_refused_keeps_all_its_fields(
         areas.nth(number).fill(f"Evidence {number}")
     kept(person.page)
     with person.page.expect_navigation():
-        person.page.locator("main form:has(textarea) button[type=submit]").last.click()
+        person.page.get_by_role("button", name="Keep this assessment").click()
     # the refused page may say already that it is kept
     with person.page.expect_response(lambda answer: answer.url.endswith("/unsent")):
         areas.nth(1).fill("Evidence 1, and more")

@@ -19,16 +19,18 @@ from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import CaseKey, DeskEntry, Letter, Member
 
 
-def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
+def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None,
+               oldest_first: bool = True) -> Page[DeskRow]:
     """The letters that somebody has claimed and still holds."""
-    return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after)
+    return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after,
+                     oldest_first)
 
 
-def unclaimed(db: Session, person: UUID, now: datetime,
-              after: Key | None = None) -> Page[DeskRow]:
+def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None,
+              oldest_first: bool = True) -> Page[DeskRow]:
     """The letters that somebody could claim now, without those that they handed on just now and
     those that they approved already."""
-    return desk_rows(db, person, [*_free(now), DeskEntry.lane != PASSED_ON], after)
+    return desk_rows(db, person, [*_free(now), DeskEntry.lane != PASSED_ON], after, oldest_first)
 
 
 def to_read(db: Session, person: UUID, now: datetime) -> Page[DeskRow]:
@@ -44,9 +46,10 @@ def _free(now: datetime) -> list[ColumnElement[bool]]:
             or_(DeskEntry.aside_until.is_(None), DeskEntry.aside_until <= now)]
 
 
-def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
+def with_alert(db: Session, person: UUID, after: Key | None = None,
+               oldest_first: bool = True) -> Page[DeskRow]:
     """The letters of cases in which a safeguarding alert is open."""
-    return desk_rows(db, person, [Letter.case_id.in_(_alarmed(db, person))], after)
+    return desk_rows(db, person, [Letter.case_id.in_(_alarmed(db, person))], after, oldest_first)
 
 
 def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:

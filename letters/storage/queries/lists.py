@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
@@ -125,10 +125,12 @@ def unopened(db: Session, person: UUID) -> Sequence[UUID]:
                                               Letter.opened_at.is_(None), not_destroyed())).all()
 
 
-def desk_page(db: Session, person: UUID, lane: str | None,
-              after: Key | None = None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk, longest waiting first; ``lane`` None for all lanes."""
-    return desk_rows(db, person, [] if lane is None else [DeskEntry.lane.in_(_stored(lane))], after)
+def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None,
+              oldest_first: bool = True) -> Page[DeskRow]:
+    """The letters on a facilitator's desk, longest waiting first, or else the newest; ``lane`` None
+    for all lanes."""
+    return desk_rows(db, person, [] if lane is None else [DeskEntry.lane.in_(_stored(lane))], after,
+                     oldest_first)
 
 
 def _stored(lane: str) -> tuple[str, ...]:
@@ -137,9 +139,9 @@ def _stored(lane: str) -> tuple[str, ...]:
 
 
 def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]],
-              after: Key | None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk that meet all conditions in ``which``,
-    longest waiting first. Rows of a case whose team the facilitator is not in are not
+              after: Key | None, oldest_first: bool = True) -> Page[DeskRow]:
+    """The letters on a facilitator's desk that meet all conditions in ``which``, longest waiting
+    first, or else the newest. Rows of a case whose team the facilitator is not in are not
     shown, even if they are on the desk."""
     query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane,
                     DeskEntry.since,
@@ -151,10 +153,8 @@ def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]],
              .join(Person, Person.id == Letter.author_id)
              .join(Version, Version.id == Letter.submitted_id)
              .where(DeskEntry.person_id == person, *which))
-    if after is not None:
-        query = query.where(tuple_(DeskEntry.since, DeskEntry.letter_id) > after)
-    found: Sequence[Any] = db.execute(query.order_by(DeskEntry.since,
-                                                     DeskEntry.letter_id).limit(PAGE + 1)).all()
+    found: Sequence[Any] = db.execute(_in_order(
+        query, DeskEntry.since, DeskEntry.letter_id, after, oldest_first)).all()
     return _page([DeskRow(*row) for row in found], lambda row: (row.since, row.letter))
 
 
@@ -189,16 +189,25 @@ def cases_of_member(db: Session, person: UUID, after: Key | None = None,
                     standing: CaseStanding | None = None, oldest_first: bool = False) -> Page[Case]:
     """The cases whose team somebody is in or reads with as a specialist, newest first or oldest
     first; all, or those that stand so."""
-    query = select(Case).where(_reads(person))
+    return _cases(db, select(Case).where(_reads(person)), after, standing, oldest_first)
+
+
+def _cases(db: Session, query: Select[Case], after: Key | None,
+           standing: CaseStanding | None, oldest_first: bool) -> Page[Case]:
     if standing is not None:
         query = query.where(_STANDING[standing])
-    place = tuple_(Case.opened_at, Case.id)
+    found: Sequence[Case] = db.scalars(
+        _in_order(query, Case.opened_at, Case.id, after, oldest_first)).all()
+    return _page(found, lambda case: (case.opened_at, case.id))
+
+
+def _in_order(query: Any, at: Any, which: Any, after: Key | None, oldest_first: bool) -> Any:
+    """A page of a query, in the order of these columns of time and id, from this key on."""
+    place = tuple_(at, which)
     if after is not None:
         query = query.where(place > after if oldest_first else place < after)
-    order = ([Case.opened_at, Case.id] if oldest_first
-             else [Case.opened_at.desc(), Case.id.desc()])
-    found = db.scalars(query.order_by(*order).limit(PAGE + 1)).all()
-    return _page(found, lambda case: (case.opened_at, case.id))
+    order = (at, which) if oldest_first else (at.desc(), which.desc())
+    return query.order_by(*order).limit(PAGE + 1)
 
 
 def every_case_of_member(db: Session, person: UUID) -> Iterator[Case]:
@@ -246,13 +255,10 @@ def load(db: Session) -> list[Load]:
     return [Load(*row) for row in found]
 
 
-def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
-    """Every case, newest first, for people who see references alone."""
-    query = select(Case)
-    if before is not None:
-        query = query.where(tuple_(Case.opened_at, Case.id) < before)
-    found = db.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
-    return _page(found, lambda case: (case.opened_at, case.id))
+def all_cases(db: Session, after: Key | None = None, standing: CaseStanding | None = None,
+              oldest_first: bool = False) -> Page[Case]:
+    """Every case, for people who see references alone, as ``cases_of_member`` orders them."""
+    return _cases(db, select(Case), after, standing, oldest_first)
 
 
 def staff(db: Session) -> Sequence[Person]:

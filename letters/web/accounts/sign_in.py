@@ -1,11 +1,19 @@
 """The entrance: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from contextlib import suppress
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.devices import device
-from letters.rules.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
+from letters.rules.errors import (
+    InvitationRefused,
+    LettersError,
+    NameTaken,
+    PleaseWait,
+    SignInRefused,
+)
 from letters.rules.roles import STAFF
 from letters.web import devices, forms, words
 from letters.web.access import (
@@ -107,14 +115,19 @@ def invitation() -> str | tuple[str, int]:
 
 
 @blueprint.post("/invitation/account")
-def account() -> str | tuple[str, int]:
-    """Make the account; the recovery code is shown once, in this answer."""
+def account() -> str | Response | tuple[str, int]:
+    """Make the account; the recovery code is shown once, in this answer, which signs them in."""
     code, name, errors = forms.line("code"), forms.line("sign_in_name"), list[tuple[str, str]]()
     try:
         invited = invite.read_invitation(platform(), code)
         with forms.kept(errors):
-            recovery = invite.enrol(platform(), code, name, forms.chosen_password())
-            return render_template("accounts/sign_in/recovery_code.html", recovery=recovery)
+            password = forms.chosen_password()
+            recovery = invite.enrol(platform(), code, name, password)
+            page = make_response(render_template("accounts/sign_in/recovery_code.html",
+                                                 recovery=recovery))
+            with suppress(LettersError):  # else the next page asks for both
+                start_session(page, signing_in.sign_in(platform(), name, password, _visit()))
+            return page
     except InvitationRefused:
         return _refused(code, _("If you have just made your account and pressed the button "
                                 "twice, it is made: sign "

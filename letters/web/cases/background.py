@@ -8,7 +8,7 @@ from letters.rules.case.process import Source
 from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import me, platform
-from letters.web.cases.frame import Answer, done, history, room, shown
+from letters.web.cases.frame import Answer, done, history, recorded, room, shown
 from letters.web.languages import later as _l
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import background, names_list
@@ -31,7 +31,7 @@ def referral(case_id: UUID) -> Answer:
         with forms.kept(errors):
             source = forms.one_of(Source, "source", _("Choose who asks for it."))
             referring.refer(platform(), me(), case_id, source, forms.text("words"))
-            return done(_("Recorded."), "cases.case", case_id=case_id)
+            return recorded(_("Recorded."), case_id, "background.referral")
     return shown("background/referral", case_id, errors, lambda file: {
         "notes": [note for note in file.words(case_id) if note.kind == "referral"],
         "begun": file.process.has_begun})
@@ -49,7 +49,7 @@ def conviction(case_id: UUID) -> Answer:
             else:
                 background.record_conviction(platform(), me(), case_id, convicted == "yes",
                                              forms.text("words"))
-                return done(_("Recorded."), "background.conviction", case_id=case_id)
+                return recorded(_("Recorded."), case_id, "background.conviction")
     return shown("background/conviction", case_id, errors, lambda file: {
         "told": history(file, {Event.CONVICTION_RECORDED: _("Recorded")})})
 
@@ -71,7 +71,7 @@ def acknowledgement(case_id: UUID) -> Answer:
                 case _:
                     background.record_acknowledgement(
                         platform(), me(), case_id, forms.text("evidence"))
-            return done(_("Recorded."), "background.acknowledgement", case_id=case_id)
+            return recorded(_("Recorded."), case_id, "background.acknowledgement")
     return shown("background/acknowledgement", case_id, errors, lambda file: {
         "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
 

@@ -10,17 +10,15 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from letters.rules.case.framework import Step
-from letters.rules.case.process import Source
+from letters.rules.case.process import Age, Source
 from letters.rules.errors import CaseErased, CaseKeyMissing, NotAcceptable
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
-from letters.storage.queries.lists import CaseStanding
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.cases import alerts, case_words
-from letters.web.cases.frame import Answer, file_of, timeline_of, way_back
-from letters.web.languages import later as _l
+from letters.web.cases.frame import Answer, file_of, place_of, timeline_of, way_back
 from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, spare_keys
 from letters.workflow.accounts import invite as accounts_invite
@@ -34,9 +32,6 @@ from letters.workflow.preparation import steps
 from letters.workflow.review import notes
 from letters.workflow.team import history
 
-STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")),
-             (CaseStanding.HALTED, _l("Halted")),
-             (CaseStanding.ENDED, _l("Stopped, closed or erased"))]
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
@@ -44,20 +39,12 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 @blueprint.get("")
 def list_cases() -> str:
     """The cases whose team the reader is in."""
-    standing, oldest = _narrowed()
+    standing, oldest = words.narrowed()
     page, names = own_cases.cases_of_member(platform(), me(), forms.page_key(), standing, oldest)
     called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
     return render_template("cases/list.html", page=page, called=called,
-                           next=forms.as_key(page.next), standings=STANDINGS,
-                           standing=standing or "", order="oldest" if oldest else "",
+                           next=forms.as_key(page.next), **words.narrowing(standing, oldest),
                            asks=history.asks_of(platform(), me().person))
-
-
-def _narrowed() -> tuple[CaseStanding | None, bool]:
-    """Which cases the list shows, and whether the oldest come first, by the address."""
-    said = request.args.get("standing", "")
-    return (CaseStanding(said) if said in set(CaseStanding) else None,
-            request.args.get("order") == "oldest")
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -72,7 +59,7 @@ def new() -> Answer:
                 raise NotAcceptable("interest", marked("Choose one of the two."))
             opened = open_and_halt.open_case(platform(), me(), source, forms.text("words"),
                                              free == "told")
-            return redirect(url_for("cases.case", case_id=opened))
+            return redirect(url_for("cases.people", case_id=opened))
     page = render_template("cases/new.html", errors=errors, typed=request.form)
     return (page, 400) if errors else page
 
@@ -106,14 +93,14 @@ def preparation(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            changed = steps.record_steps(platform(), me(), case_id, _days())
-            flash(ngettext("%(num)s step is recorded.", "%(num)s steps are recorded.", changed),
+            changed = steps.record_steps(platform(), me(), case_id, _days(), _ages())
+            flash(ngettext("%(num)s change is recorded.", "%(num)s changes are recorded.", changed),
                   "done")
             return redirect(url_for("cases.preparation", case_id=case_id))
     page = _part(case_id, "preparation", lambda file: {
         "columns": [file.names[person] for person in file.roles],
         "rooms": _rooms(file, _PREPARATION), "lists": _step_lists(file), "sent": forms.sent(),
-        "done": file.process.steps}, errors)
+        "done": file.process.steps, "ages": case_words.AGES}, errors)
     return (page, 400) if errors else page
 
 
@@ -186,7 +173,16 @@ def _code_page(code: str, back: str) -> str:
 def people_page(case_id: UUID, errors: forms.Errors) -> str:
     """The people in a case, with the errors of an invitation."""
     return _part(case_id, "people", lambda file: {
-        "begun": file.process.has_begun, "failing": _failing(file)}, errors)
+        "begun": file.process.has_begun, "failing": _failing(file),
+        "colleagues": _colleagues(file)}, errors)
+
+
+def _colleagues(file: CaseFile) -> list[tuple[UUID, str]]:
+    """Who can be asked into a team of one, by name, while nobody is."""
+    if len(file.room.readers) > 1 or file.story.asked:
+        return []
+    free = {one.id for one in lists.colleagues(file.db, file.room.team)}
+    return sorted(directory.names(platform(), file.db, free).items(), key=lambda pair: pair[1])
 
 
 def notes_page(case_id: UUID, errors: forms.Errors) -> str:
@@ -228,6 +224,13 @@ def _letters(file: CaseFile) -> dict[str, object]:
     found = lists.letters_of_case(file.db, file.case.id)
     return {"letters": found, "asks_why": redaction.unanswered(file.db, file.story.letters),
             "openable": case_keys.openable(file.db, found, file.ring)}
+
+
+def _ages() -> dict[UUID, Age]:
+    """The ages in the table that differ from what the page showed."""
+    chosen = {person: (forms.choice(f"age-{person}", *Age.__members__), shown)
+              for person, _what, shown in forms.in_table("aged-")}
+    return {person: Age[age] for person, (age, shown) in chosen.items() if age not in ("", shown)}
 
 
 def _days() -> dict[tuple[UUID, str], date | None]:
@@ -315,19 +318,23 @@ def _rooms(file: CaseFile, which: tuple[str, ...]) -> list[dict[str, object]]:
                           _("Closed") if process.closed else _("Begun") if process.closing else
                           _("Not begun")),
     }
-    return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
+    return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status,
+             "id": place_of(endpoint)}
             for endpoint in which for title, status in [stands[endpoint]]]
 
 
 @blueprint.get("/calendar")
 def all_cases() -> str:
     """The calendar across the cases whose team the reader is in."""
+    kind = request.args.get("kind", "")
     with calendar.across(platform(), me(), forms.page_key()) as found:
         dues = [case_words.due(file, one) | {"reference": file.case.reference} for file,
-                one in found.dues]
+                one in found.dues if kind not in case_words.DUE_KINDS or one.kind == kind]
         return render_template(
             "cases/calendar.html",
             dues=dues,
+            kinds=[("", _("All")), *case_words.DUE_KINDS.items()],
+            kind=kind,
             broken=found.broken,
             next=forms.as_key(found.next),
             overdue=case_words.overdue(sum(one.overdue for _, one in found.dues)),

@@ -260,6 +260,15 @@ def due(file: CaseFile, one: Due) -> dict[str, object]:
             "due": one}
 
 
+DUE_KINDS = {
+    DueKind.TASK: _l("Tasks"), DueKind.REVIEW: _l("Assessments"),
+    DueKind.CONSENT: _l("Consents"), DueKind.ORDER: _l("No-contact orders"),
+    DueKind.AGREEMENT: _l("Agreements"), DueKind.ACKNOWLEDGEMENT: _l("Acknowledgements"),
+    DueKind.RISK: _l("Risks"), DueKind.HELD: _l("Held letters"),
+    DueKind.STEPS: _l("Steps of preparing"), DueKind.ERASURE: _l("Erasing")}
+"""The kinds of entries that the calendar can be narrowed to."""
+
+
 def overdue(count: int) -> str:
     """The number of overdue entries, in words."""
     if not count:

@@ -157,6 +157,18 @@ def done(said: str, endpoint: str, **values: object) -> Response:
     return redirect(url_for(endpoint, **values))  # type: ignore[arg-type]
 
 
+def place_of(endpoint: str) -> str:
+    """The place of a page in the list of pages that it stands in."""
+    return endpoint.partition(".")[2]
+
+
+def recorded(said: str, case_id: UUID, endpoint: str) -> Response:
+    """Say that it is done, and go back to all that is recorded before a first letter, to the place
+    of this page in it."""
+    flash(said, "done")
+    return redirect(url_for("cases.preparation", case_id=case_id, _anchor=place_of(endpoint)))
+
+
 class Tab(NamedTuple):
     """One of the pages of a case, as the navigation of the case shows it."""
 

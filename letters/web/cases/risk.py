@@ -6,13 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from letters.rules.case.process import Assessed, Outcome
 from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import me, platform
-from letters.web.cases.frame import Answer, done, history, room, shown
+from letters.web.cases.frame import Answer, done, history, recorded, room, shown
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import assessment as preparation_assessment
 
@@ -23,8 +23,17 @@ blueprint = room("risk")
 def assessment(case_id: UUID) -> Answer:
     """The newest assessment, and the form for the next."""
     errors: forms.Errors = []
-    if forms.sent():
-        asked = platform().framework.assessment
+    asked = platform().framework.assessment
+    if forms.sent() and forms.choice("do", "so-far"):
+        offered = {f"{one.id}-rating": asked.ratings for one in asked.dimensions}
+        offered["outcome"] = tuple(Outcome.__members__)
+        if any(forms.line(name) not in ("", *values) for name, values in offered.items()):
+            raise BadRequest
+        with forms.kept(errors):
+            preparation_assessment.keep_so_far(platform(), me(), case_id, _typed())
+            return done(_("Kept for you alone. The team sees it once you keep the assessment."),
+                        "risk.assessment", case_id=case_id)
+    elif forms.sent():
         answers = {one.id: {"rating": forms.choice(f"{one.id}-rating", *asked.ratings),
                             "evidence": forms.text(f"{one.id}-evidence"),
                             "plan": forms.text(f"{one.id}-plan")} for one in asked.dimensions}
@@ -37,8 +46,15 @@ def assessment(case_id: UUID) -> Answer:
                 preparation_assessment.assess(platform(), me(), case_id, answers, outcome,
                                               forms.day("until"),
                                               forms.identities("risks"))
-                return done(_("The assessment is kept."), "risk.assessment", case_id=case_id)
+                return recorded(_("The assessment is kept."), case_id, "risk.assessment")
     return shown("background/assessment", case_id, _at_a_field(errors), _see)
+
+
+def _typed() -> dict[str, str]:
+    """The fields of the form, as they were typed."""
+    parts = [f"{one.id}-{what}" for one in platform().framework.assessment.dimensions
+             for what in ("rating", "evidence", "plan")]
+    return {name: forms.text(name) for name in (*parts, "outcome", "until")}
 
 
 def _see(file: CaseFile) -> dict[str, object]:
@@ -48,7 +64,8 @@ def _see(file: CaseFile) -> dict[str, object]:
     hidden = _is_hidden(file, process.assessed)
     visible = next((made for made in reversed(process.assessments) if not _is_hidden(file, made)),
                    None)
-    return {"assessed": process.assessed, "hidden": hidden, "before": visible,
+    return {"so_far": preparation_assessment.so_far(file.platform, file.db, me(), file.case.id),
+            "assessed": process.assessed, "hidden": hidden, "before": visible,
             "answers": None if hidden else _answers(file, process.assessed),
             "carried": _answers(file, visible) or {},
             "lacks_look": process.lacks_look(looks, platform().today()),

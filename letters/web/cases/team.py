@@ -33,8 +33,9 @@ def ask(case_id: UUID) -> Answer:
                                      _("Choose what your colleague will be able to read."))]), 400
     join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes",
                        forms.choice("part", "facilitator", "specialist") == "specialist")
-    flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
-    return redirect(url_for("team.members", case_id=case_id))
+    flash(_("Your colleague is asked. They find it under Today, and answer there."), "done")
+    back = "cases.people" if forms.choice("back", "people") else "team.members"
+    return redirect(url_for(back, case_id=case_id))
 
 
 @blueprint.post("/cases/<uuid:case_id>/team/not-asked")

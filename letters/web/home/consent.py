@@ -56,8 +56,8 @@ def question(purpose: str) -> str | Response | tuple[str, int]:
             return _question_page(look, asked, errors), 400
         waiting = consent.consent_for(platform(), me(), my_case()).waiting
         flash(_("Thank you. You have agreed to this. You can withdraw at any time."), "done")
-        if waiting is not None:
-            return redirect(url_for("consent.question", purpose=waiting.purpose.id))
+        return redirect(url_for("consent.question", purpose=waiting.purpose.id) if waiting
+                        else url_for("home.home"))
     elif answer == "withdraw":
         consent.withdraw(platform(), me(), my_case(), [purpose])
         flash(_withdrawn(asked.purpose.required), "done")
@@ -69,6 +69,7 @@ def _question_page(look: consent.ConsentView, asked: consent.ConsentQuestion,
     return render_template(
         "home/consent/question.html",
         asked=asked,
+        rest_waits=look.waiting is not None and look.waiting.purpose.required,
         team=look.team,
         Stands=consent.Stands,
         errors=errors,

@@ -33,14 +33,15 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 @blueprint.get("")
 def load() -> str:
     """Each facilitator's cases and waiting letters, sorted by name: this is no ranking."""
-    page = oversight_load.all_cases(platform(), me(), forms.page_key())
+    standing, oldest = words.narrowed()
+    page = oversight_load.all_cases(platform(), me(), forms.page_key(), standing, oldest)
     carried = oversight_load.load(platform(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"),
                         [(one.name, one.letters, str(one.letters))
                          for one in carried])
     return render_template("oversight/load.html", table=_load(carried), page=page,
                            now=platform().now(), chart=chart,
-                           next=forms.as_key(page.next),
+                           next=forms.as_key(page.next), **words.narrowing(standing, oldest),
                            overdue=oversight_load.overdue(platform(), me()))
 
 

@@ -42,12 +42,13 @@ Answer = str | Response | tuple[str, int]
 def queue() -> str:
     """The letters that wait, longest first; never a word of one."""
     which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
-    desk = waiting.desk_for(platform(), me(), which, forms.page_key())
+    newest = request.args.get("order") == "newest"
+    desk = waiting.desk_for(platform(), me(), which, forms.page_key(), not newest)
     g.with_script = uses_keys = care.own_care(platform(), me()).uses_keys
     called = {case: words.case_called(desk.of_case[case], reference)
               for case, reference in {(one.row.case, one.row.reference) for one in desk.waiting}}
     return render_template("review/desk.html", desk=desk, which=which, now=platform().now(),
-                           called=called,
+                           called=called, order="newest" if newest else None,
                            keys=uses_keys,
                            asked_for=emergency_reading.cases_asked_for(platform(), me()),
                            next=forms.as_key(desk.next))

@@ -112,7 +112,8 @@ def _changing(letter_id: UUID, done: Callable[[read_letter.Reading, UUID], None]
     with forms.kept(errors):
         done(opened(letter_id), forms.identity("version"))
         flash(_("Kept for the team. It goes to the writer when you return the letter."), "done")
-        return redirect(url_for("suggestions.own", letter_id=letter_id))
+        back = "desk.letter" if forms.choice("back", "letter") else "suggestions.own"
+        return redirect(url_for(back, letter_id=letter_id))
     return _page(letter_id, errors), 400
 
 

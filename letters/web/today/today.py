@@ -53,7 +53,7 @@ NOW = {
     WaitKind.HELD: (_l("Take a held letter up again, or return it"), "desk.letter"),
     WaitKind.TOGETHER: (_l("You two see a letter differently: decide together"), "desk.letter"),
     WaitKind.ACKNOWLEDGEMENT: (_l("Confirm the acknowledgement"), "background.acknowledgement"),
-    WaitKind.ALERT: (_l("Act on a safeguarding alert"), "alerts.of_case"),
+    WaitKind.ALERT: (_l("Act on a safeguarding alert"), "alerts.alert"),
     WaitKind.RISK: (_l("Look at a reported risk"), "risk.risks"),
     WaitKind.KEY: (_l("Hear seven words, and confirm a new key"), "people.person"),
     WaitKind.INVITE: (_l("Invite who takes part"), "cases.people"),
@@ -141,6 +141,8 @@ def _task(file: CaseFile, wait: Wait) -> TodayTask:
         title = _l("A colleague asks you to read a letter")
     if endpoint == "desk.letter":
         url = url_for(endpoint, letter_id=wait.subject)
+    elif endpoint == "alerts.alert":
+        url = url_for(endpoint, case_id=file.case.id, alert_id=wait.subject)
     elif endpoint == "people.person":
         url = url_for(endpoint, case_id=file.case.id, person_id=wait.subject)
     else:

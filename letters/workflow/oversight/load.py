@@ -14,7 +14,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.screening import Category
 from letters.storage.queries import lists, oversight
-from letters.storage.queries.lists import Key, Page
+from letters.storage.queries.lists import CaseStanding, Key, Page
 from letters.storage.queries.oversight import AlertListed
 from letters.storage.tables.letters import Case
 from letters.workflow.access import directory
@@ -97,11 +97,12 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
             carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
 
 
-def all_cases(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Case]:
-    """A page of all cases, newest first, of which only the reference is shown."""
+def all_cases(platform: Platform, me: SignedIn, after: Key | None = None,
+              standing: CaseStanding | None = None, oldest_first: bool = False) -> Page[Case]:
+    """A page of all cases, of which only the reference is shown."""
     may(me.actor, Permission.LOAD_SEE)
     with platform.reading() as db:
-        return lists.all_cases(db, before)
+        return lists.all_cases(db, after, standing, oldest_first)
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:

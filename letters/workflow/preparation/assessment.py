@@ -6,15 +6,23 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
 from letters.rules.case.process import Outcome
 from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
+from letters.storage.tables.letters import Note
 from letters.workflow.access import sealed_notes
+from letters.workflow.access.enter import case_to_change
 from letters.workflow.access.record_fact import recording
 from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
+
+SO_FAR = "assessment so far"
+"""The kind of note that holds an assessment which is not finished."""
 
 
 def assess(platform: Platform, me: SignedIn, case_id: UUID,
@@ -50,8 +58,33 @@ def assess(platform: Platform, me: SignedIn, case_id: UUID,
             raise NotAcceptable("", marked("Somebody has reported a risk since you opened this "
                                            "page. Please read it "
                                            "first."))
+        _forget(case.db, me, case_id)
         case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name,
                   entered=until.isoformat())
+
+
+def keep_so_far(platform: Platform, me: SignedIn, case_id: UUID, typed: Mapping[str, str]) -> None:
+    """Keep an assessment that is not finished, part by part, in place of what one kept before. It
+    is for oneself alone, until the assessment is kept or the case is erased. ``typed``: the fields
+    of the form."""
+    with platform.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        _forget(db, me, case_id)
+        words = sealed_notes.checked("answers", json.dumps(dict(typed), ensure_ascii=False))
+        sealed_notes.for_me(platform, db, me, room.case.id, SO_FAR, words)
+
+
+def so_far(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> dict[str, str]:
+    """The fields that one kept of an assessment that is not finished; none if there is none."""
+    found = sealed_notes.opened(platform, db, me.identity, me.person, case_id,
+                                frozenset({me.person}), SO_FAR)
+    typed: dict[str, str] = json.loads(found[-1].words) if found else {}
+    return typed
+
+
+def _forget(db: Session, me: SignedIn, case_id: UUID) -> None:
+    db.execute(delete(Note).where(Note.subject_id == case_id, Note.reader_id == me.person,
+                                  Note.kind == SO_FAR))
 
 
 def report_risk(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:

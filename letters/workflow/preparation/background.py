@@ -11,7 +11,7 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
-from letters.workflow.access.record_fact import recording
+from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -23,10 +23,15 @@ def record_age(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, ag
     must name (rule 7).
     Raises ``NotAcceptable`` if the guardian is not recorded yet."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        case.role_of(person)
-        if age is Age.GUARDIAN and (person, "guardian") not in case.process.companions.values():
-            raise NotAcceptable("age", marked("First record the guardian, and how they agreed."))
-        case.fact(Event.AGE_RECORDED, person, entered=age.name)
+        age_recorded(case, person, age, "age")
+
+
+def age_recorded(case: Recording, person: UUID, age: Age, field: str) -> None:
+    """The same in a case that was entered already. ``field``: what an error is about."""
+    case.role_of(person)
+    if age is Age.GUARDIAN and (person, "guardian") not in case.process.companions.values():
+        raise NotAcceptable(field, marked("First record the guardian, and how they agreed."))
+    case.fact(Event.AGE_RECORDED, person, entered=age.name)
 
 
 def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, kind: str,

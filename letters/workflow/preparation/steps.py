@@ -5,12 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from letters.rules.case.framework import Step
+from letters.rules.case.process import Age
 from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.preparation.background import age_recorded
 
 NOT_YET = marked("Write the day on which this was done, today at the latest.")
 
@@ -34,13 +36,19 @@ def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID
 
 
 def record_steps(platform: Platform, me: SignedIn, case_id: UUID,
-                 days: Mapping[tuple[UUID, str], date | None]) -> int:
+                 days: Mapping[tuple[UUID, str], date | None],
+                 ages: Mapping[UUID, Age] | None = None) -> int:
     """Record at once on which day each of these steps was taken with each of these people; None if
-    it was not. What stands already is not recorded again.
-    Raises ``NotAcceptable`` for a future day. Returns how many were changed."""
-    opens = any(on is not None for on in days.values())
+    it was not; and the ages of these. What stands already is not recorded again.
+    Raises ``NotAcceptable`` for a future day, and as ``background.record_age`` does. Returns how
+    many were changed."""
+    opens = bool(ages) or any(on is not None for on in days.values())
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=opens) as case:
         done, changed = case.process.steps, 0
+        for person, age in (ages or {}).items():
+            if case.process.ages.get(person) is not age:
+                age_recorded(case, person, age, f"age-{person}")
+                changed += 1
         for (person, step_id), on in days.items():
             step = _step(case, person, step_id)
             if on is not None and on > platform.today():

@@ -74,12 +74,12 @@ class Desk:
         return sum(self.numbers[lane] for lane in LANES)
 
 
-def desk_for(platform: Platform, me: SignedIn, which: str | None,
-              after: Key | None = None) -> Desk:
+def desk_for(platform: Platform, me: SignedIn, which: str | None, after: Key | None = None,
+             oldest_first: bool = True) -> Desk:
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
     with platform.reading() as db:
-        page = _page(platform, db, me, which, after)
+        page = _page(platform, db, me, which, after, oldest_first)
         letters = [row.letter for row in page.rows]
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
         handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
@@ -88,7 +88,7 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
                    for row in page.rows]
         named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by)
                  if person}
-        desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next,
+        desk = Desk(sorted(waiting, key=lambda one: _order(platform, one, oldest_first)), page.next,
                     _numbers(platform, db, me),
                     directory.names(platform, db, named),
                     case_names.first_names(platform, db, me.person,
@@ -128,15 +128,15 @@ def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
 
 
 def _page(platform: Platform, db: Session, me: SignedIn, which: str | None,
-          after: Key | None) -> Page[DeskRow]:
+          after: Key | None, oldest_first: bool) -> Page[DeskRow]:
     match which:
         case "mine":
-            return desk_pages.claimed_by(db, me.person, platform.now(), after)
+            return desk_pages.claimed_by(db, me.person, platform.now(), after, oldest_first)
         case "unclaimed":
-            return desk_pages.unclaimed(db, me.person, platform.now(), after)
+            return desk_pages.unclaimed(db, me.person, platform.now(), after, oldest_first)
         case "safeguarding":
-            return desk_pages.with_alert(db, me.person, after)
-    return lists.desk_page(db, me.person, which, after)
+            return desk_pages.with_alert(db, me.person, after, oldest_first)
+    return lists.desk_page(db, me.person, which, after, oldest_first)
 
 
 def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
@@ -156,7 +156,7 @@ def _weight(platform: Platform, row: DeskRow, altered: list[Tampered]) -> Weight
         return None
 
 
-def _order(platform: Platform, one: Waiting) -> tuple[str, int]:
+def _order(platform: Platform, one: Waiting, oldest_first: bool) -> tuple[int, int]:
     severity = one.weight.severity if one.weight else Severity.URGENT
-    return (one.row.since.astimezone(platform.zone).date().isoformat(),
-            -severity.rank if severity else 1)
+    day = one.row.since.astimezone(platform.zone).date().toordinal()
+    return day if oldest_first else -day, -severity.rank if severity else 1

@@ -8,13 +8,19 @@ from uuid import UUID
 import pytest
 
 from letters.rehearsal.browser import Browser, ShownPage
-from letters.rules.case.process import Process
+from letters.rules.case.process import Outcome, Process
 from letters.rules.errors import NotAllowed, NotFound
 from letters.rules.roles import Role
 from letters.workflow.access import sealed_notes
 from letters.workflow.accounts import invite
 from letters.workflow.cases.case_file import opened
-from letters.workflow.preparation import assessment, background, consent, referral, steps
+from letters.workflow.preparation import (
+    assessment,
+    background,
+    consent,
+    referral,
+    steps,
+)
 from letters.workflow.record import record
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost
@@ -114,12 +120,14 @@ def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(
 
 def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_everything(
         cast: Cast, browser: Browser) -> None:
-    page = put(cast, browser, "acknowledgement", do="withdraw", words="He took it back.")
+    put(cast, browser, "acknowledgement", do="withdraw", words="He took it back.")
+    page = browser.open(f"/cases/{cast.case}/acknowledgement")
     assert ("Withdrawn on" in page.text and "He took it back." in page.text
             and "A guilty plea" in page.text)
     assert "Acknowledgement of harm" in missing(browser, cast)
     put(cast, browser, "acknowledgement", 400, do="record", evidence=" ")
-    page = put(cast, browser, "acknowledgement", do="record", evidence="In a talk in June.")
+    put(cast, browser, "acknowledgement", do="record", evidence="In a talk in June.")
+    page = browser.open(f"/cases/{cast.case}/acknowledgement")
     assert "Confirm what was recorded" not in page.text
     told = process(cast).acknowledgement
     assert told is not None
@@ -140,7 +148,8 @@ def missing(browser: Browser, cast: Cast) -> list[str]:
 def test_rule_04_no_conviction_is_recorded_and_named_as_missing(
     cast: Cast, browser: Browser
 ) -> None:
-    page = put(cast, browser, "conviction", convicted="no", words="Acquitted.")
+    put(cast, browser, "conviction", convicted="no", words="Acquitted.")
+    page = browser.open(f"/cases/{cast.case}/conviction")
     assert "There is no conviction." in page.text and "Acquitted." in page.text
     assert missing(browser, cast) == ["Conviction"]
 
@@ -204,8 +213,9 @@ def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(
     assert missing(browser, cast) == ["Risk", "Safeguarding"]
     asked = cast.platform.framework.assessment
     ratings = {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions}
-    page = put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
+    put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
         "power-evidence": "Talked over."})
+    page = browser.open(f"/cases/{cast.case}/assessment")
     # a second member looks, too, and sees the first's words once they have
     assert "Talked over." in page.text
     assert sorted(missing(browser, cast)) == ["Assessment", "Safeguarding"]
@@ -213,8 +223,9 @@ def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(
     assert "Talked over." not in second.open(f"/cases/{cast.case}/assessment").text
     assert "Look at suitability yourself" in second.open("/today").text
     second.open(f"/cases/{cast.case}/assessment")
-    page = second.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", until=day(cast, 9),
-                       **ratings)
+    second.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", until=day(cast, 9),
+                **ratings)
+    page = second.open(f"/cases/{cast.case}/assessment")
     earlier = [link for link in page.links if f"/cases/{cast.case}/assessment/" in link]
     assert missing(browser, cast) == ["Safeguarding"]
     assert "Look at suitability yourself" not in second.open("/today").text
@@ -368,3 +379,25 @@ def test_a_table_of_steps_changes_only_what_was_changed_on_it(cast: Cast) -> Non
         f"took-opening-{cast.harmed.id}": "yes", f"on-opening-{cast.harmed.id}": "2030-01-01"})
     assert "today at the latest" in page.text
     browser.forge(f"/cases/{cast.case}/preparation", 404, **{"step-x": "nobody opening "})
+
+
+def test_an_assessment_is_kept_part_by_part_for_its_writer_alone(cast: Cast) -> None:
+    """Without a rating for each part, without scripts, and gone once the whole is kept."""
+    parts = [one.id for one in cast.platform.framework.assessment.dimensions]
+    first, page = cast.first.browser(), f"/cases/{cast.case}/assessment"
+    first.open(page)
+    kept = first.send(page, do="so-far", **{f"{parts[0]}-evidence": "A kestrel over the weir."})
+    assert "Kept for you alone" in kept.body and "kestrel" in kept.body
+    first.send(page, do="so-far", **{f"{parts[0]}-evidence": "A heron instead.",
+                                     f"{parts[1]}-rating": cast.platform.framework.assessment
+                                     .ratings[1]})
+    again = cast.first.browser().open(page).body
+    assert "heron" in again and "kestrel" not in again and "checked" in again
+    assert "heron" not in cast.second.browser().open(page).body
+    with cast.platform.reading() as db:
+        assert assessment.so_far(cast.platform, db, cast.second.me, cast.case) == {}
+    ratings = {part: {"rating": cast.platform.framework.assessment.ratings[0],
+                      "evidence": "Seen.", "plan": ""} for part in parts}
+    assessment.assess(cast.platform, cast.first.me, cast.case, ratings, Outcome.NOT_YET,
+                      cast.platform.today() + timedelta(days=30))
+    assert "heron" not in cast.first.browser().open(page).body

@@ -86,3 +86,14 @@ def test_the_calendar_shows_ones_own_cases_alone_a_page_at_a_time(cast: Cast) ->
              .open(f"/cases/calendar?from={as_key((newest.opened_at, newest.id))}").text)
     assert f"Case {cast.case_row().reference}" in older and f"Case {newest.reference}" not in older
     assert f"Case {newest.reference}" not in cast.first.browser().open("/cases/calendar").text
+
+
+def test_the_calendar_is_narrowed_to_a_kind(cast: Cast) -> None:
+    open_letter.open_letter(cast.platform, cast.responsible.me, cast.released(cast.harmed))
+    browser = cast.first.browser()
+    everything = browser.open("/cases/calendar").text
+    assert "Speak with" in everything and "Assess suitability and risk again" in everything
+    tasks = browser.open("/cases/calendar?kind=task").text
+    assert "Speak with" in tasks and "Assess suitability" not in tasks
+    assert "Nothing of this kind is due." in browser.open("/cases/calendar?kind=order ends").text
+    assert "Assess suitability" in browser.open("/cases/calendar?kind=made-up").text

@@ -49,7 +49,8 @@ def count(cast: Cast, table: type) -> int:
 
 
 def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case: UUID) -> None:
-    assert "Referral. The person harmed begins" in browser.page.text
+    assert browser.page.url == f"/cases/{case}/people"  # where both are invited
+    assert "Referral. The person harmed begins" in browser.open(f"/cases/{case}").text
     assert "She called in May." in browser.open(f"/cases/{case}/referral").text
     for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
         code = invite(browser, case, role, name)
@@ -207,8 +208,9 @@ def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
 def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast,
                                                           browser: Browser, case: UUID) -> None:
     browser.open(f"/cases/{case}/acknowledgement")
-    page = browser.send(f"/cases/{case}/acknowledgement",
-                        evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
+    browser.send(f"/cases/{case}/acknowledgement",
+                 evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
+    page = browser.open(f"/cases/{case}/acknowledgement")
     assert "Said <so> {{ 7*7 }}" in page.text and "U+202E" in page.text
     cast.second.browser().open(f"/cases/{case}", 404)
 

@@ -4,6 +4,7 @@ tables, CSV."""
 import codecs
 import csv
 import io
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from letters.storage.tables.desk import Tally
 from letters.storage.tables.letters import Version
 from letters.web.oversight import charts
 from letters.workflow.accounts import invite
+from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.oversight import load
 from letters.workflow.preparation import consent
@@ -164,3 +166,16 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast: Cast) -> None:
 
 def test_no_other_table(cast: Cast) -> None:
     table(cast, "people", 404)
+
+
+def test_the_cases_of_the_service_are_narrowed_and_turned_round(cast: Cast) -> None:
+    open_and_halt.halt(cast.platform, cast.first.me, cast.case)
+    browser = cast.supervisor.browser()
+
+    def listed(asked: str) -> list[str]:
+        return re.findall(r"Ask to read case (\S+)", browser.open(f"/supervision{asked}").text)
+
+    both = listed("")
+    assert len(both) == 2 and listed("?order=oldest") == both[::-1]
+    assert len(listed("?standing=halted")) == 1
+    assert "No case stands so." in browser.open("/supervision?standing=ended").text

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.letter.lifecycle import State
+from letters.storage.queries import lists
 from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow.decision import decide
 from letters.workflow.record import record
@@ -570,3 +571,23 @@ def test_claim_next_goes_past_a_case_that_does_not_verify(cast: Cast) -> None:
     browser = cast.first.browser()
     browser.open("/desk")
     assert browser.send("/desk/next").url.endswith(f"/desk/{letter}")
+
+
+def test_the_list_is_turned_round_page_by_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = []
+    for _ in range(3):
+        letters.append(str(cast.submitted(cast.harmed)))
+        cast.clock.advance(days=1)
+    cast.first.token = sign_in_fully(cast.platform, "first")
+    browser = cast.first.browser()
+
+    def listed(asked: str) -> list[str]:
+        return [link.removeprefix("/desk/") for link in browser.open(f"/desk{asked}").links
+                if link.removeprefix("/desk/") in letters]
+
+    assert listed("") == letters and listed("?order=newest") == letters[::-1]
+    monkeypatch.setattr(lists, "PAGE", 2)
+    page = browser.open("/desk?order=newest&lane=unclaimed")
+    more = next(link for link in page.links if "from=" in link)
+    assert "order=newest" in more and "lane=unclaimed" in more
+    assert f"/desk/{letters[0]}" in browser.open(more).links
