@@ -1,5 +1,5 @@
-"""A facilitator's day in the browser, its clicks counted: ten letters, two alerts, one assessment and
-one hand-over."""
+"""A facilitator's day in the browser, its clicks counted: ten letters, two alerts, one assessment
+and one hand-over."""
 
 from collections.abc import Callable
 

@@ -1,5 +1,5 @@
-"""The first case of a new installation, from the first code to the first letter handed over: it can be
-gone by the pages alone, and takes what the documentation says."""
+"""The first case of a new installation, from the first code to the first letter handed over: it can
+be gone by the pages alone, and takes what the documentation says."""
 
 import pytest
 from playwright.sync_api import Browser
