@@ -1,7 +1,7 @@
 """What pages read: one query each, with keyset paging and an index. Nothing
 that grows is counted or scanned."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -229,9 +229,28 @@ def letters_of_case(db: Session, case: UUID) -> Sequence[Letter]:
 
 def held_letters(db: Session, case: UUID) -> dict[UUID, datetime]:
     """The held letters of a case, each with its review date."""
-    found = db.execute(select(Letter.id, Letter.review_on).where(
-        Letter.case_id == case, Letter.state == State.HELD.value, Letter.submitted_at.is_not(None)))
-    return {letter: at for letter, at in found if at is not None}
+    return held_in(db, [case])[case]
+
+
+def held_in(db: Session, cases: Collection[UUID]) -> dict[UUID, dict[UUID, datetime]]:
+    """The same for each of these cases."""
+    found: dict[UUID, dict[UUID, datetime]] = {case: {} for case in cases}
+    for case, letter, at in db.execute(select(Letter.case_id, Letter.id, Letter.review_on).where(
+            Letter.case_id.in_(cases), Letter.state == State.HELD.value,
+            Letter.submitted_at.is_not(None))):
+        if at is not None:
+            found[case][letter] = at
+    return found
+
+
+def taking_part(db: Session, cases: Collection[UUID]) -> dict[
+        UUID, list[tuple[Participant, Person]]]:
+    """The rows of the people who take part in each of these cases."""
+    found: dict[UUID, list[tuple[Participant, Person]]] = {case: [] for case in cases}
+    for row, person in db.execute(select(Participant, Person).join(
+            Person, Person.id == Participant.person_id).where(Participant.case_id.in_(cases))):
+        found[row.case_id].append((row, person))
+    return found
 
 
 def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:

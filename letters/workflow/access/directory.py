@@ -91,6 +91,10 @@ def name_of(platform: Platform, person: Person) -> str:
         raise Tampered(person.id) from None
 
 
+Takers = Sequence[tuple[Participant, Person]]
+"""The rows of the people who take part in a case."""
+
+
 class _Names(dict[UUID, str]):
     """Names by person. Somebody whose row is gone did have one: rows of people are never
     deleted."""
@@ -101,10 +105,11 @@ class _Names(dict[UUID, str]):
 
 def names(platform: Platform, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of these people. Looking up one of them whose row is gone raises ``Tampered``."""
-    if not ids:
-        return _Names()
-    people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
-    return _Names({person.id: name_of(platform, person) for person in people})
+    found = [row for one in set(ids) if (row := db.identity_map.get(
+        db.identity_key(Person, one))) is not None]
+    if missing := set(ids) - {row.id for row in found}:
+        found += db.scalars(select(Person).where(Person.id.in_(missing)))
+    return _Names({person.id: name_of(platform, person) for person in found})
 
 
 def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int,
@@ -269,11 +274,12 @@ def _membership(member: Member, epoch: int) -> dict[str, Field]:
 
 
 def participants_of(platform: Platform, db: Session, case: UUID,
-                    listed: frozenset[UUID] | None = None) -> list[tuple[Participant, Person]]:
+                    listed: frozenset[UUID] | None = None,
+                    rows: Takers | None = None) -> list[tuple[Participant, Person]]:
     """The participants of a case: the people who write and receive. ``listed``: those whom its
-    record tells of; rows of others are not looked at."""
-    found = [(participant, person) for participant, person in _participants(db, case)
-             if listed is None or person.id in listed]
+    record tells of; rows of others are not looked at. ``rows``: theirs, if they are at hand."""
+    found = [pair for pair in (_participants(db, case) if rows is None else rows)
+             if listed is None or pair[1].id in listed]
     for participant, person in found:
         require_participant(platform, participant, person)
     return found
@@ -296,7 +302,7 @@ def attested_in(platform: Platform, db: Session,
                              if any(holds(require_member, member, epoch) for epoch in epochs))
 
 
-def _participants(db: Session, case: UUID) -> Sequence[tuple[Participant, Person]]:
+def _participants(db: Session, case: UUID) -> Takers:
     return [(one, person) for one, person in db.execute(_PARTICIPANTS, {"case": case})]
 
 

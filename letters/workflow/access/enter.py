@@ -26,6 +26,7 @@ from letters.storage import desk_rows, locks
 from letters.storage.store import changed_one
 from letters.storage.tables.letters import Case, Channel, Letter, Participant, Person, SealedRelease
 from letters.workflow.access import directory
+from letters.workflow.access.directory import Takers
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -113,6 +114,13 @@ def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
                  permission: Permission) -> CaseAccess:
     """A case to read from, not locked. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
     return not_erased(trail_to_read(platform, db, me, case_id, permission), permission)
+
+
+def listed_case_to_read(platform: Platform, db: Session, me: SignedIn, case: Case, rows: Takers,
+                        permission: Permission) -> CaseAccess:
+    """The same for a case of a list, whose row and those of who takes part are at hand."""
+    return not_erased(allowed(me, _entered(platform, db, case, False, rows), permission),
+                      permission)
 
 
 def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
@@ -253,7 +261,8 @@ def load_case(platform: Platform, db: Session, case_id: UUID, lock: bool = True)
     return _entered(platform, db, case, lock)
 
 
-def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAccess:
+def _entered(platform: Platform, db: Session, case: Case, lock: bool,
+             rows: Takers | None = None) -> CaseAccess:
     if lock:
         record.lock(db, case)
     try:
@@ -261,7 +270,7 @@ def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAcc
     except Tampered:
         return _by_rows(platform, db, case)
     return CaseAccess(case, frozenset(told.team), told.participants, told,
-                      lambda: _participants(platform, db, case.id, told.participants))
+                      lambda: _participants(platform, db, case.id, told.participants, rows))
 
 
 def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
@@ -272,11 +281,12 @@ def _by_rows(platform: Platform, db: Session, case: Case) -> CaseAccess:
 
 
 def _participants(platform: Platform, db: Session, case: UUID,
-                  listed: frozenset[UUID]) -> list[tuple[Participant, Person]]:
+                  listed: frozenset[UUID],
+                  rows: Takers | None) -> list[tuple[Participant, Person]]:
     """The rows of those who take part, as far as they are there; rows of others are not theirs.
     Raises ``Tampered`` if the server does not attest one of them."""
     assert db.in_transaction()
     try:
-        return directory.participants_of(platform, db, case, listed)
+        return directory.participants_of(platform, db, case, listed, rows)
     except Tampered as problem:
         raise Tampered(problem.subject, case) from None

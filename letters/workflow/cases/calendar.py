@@ -12,7 +12,7 @@ from letters.rules.permissions import Permission
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Case
-from letters.workflow.access.enter import case_to_read
+from letters.workflow.access.enter import listed_case_to_read
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -54,10 +54,15 @@ def files(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterat
     broken: dict[UUID, tuple[Case, Tampered]] = {}
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
+        cases = [case.id for case in page.rows]
+        takers, held = lists.taking_part(db, cases), lists.held_in(db, cases)
+        _staff = lists.staff(db)  # held here, so that no case asks for their names
         for case in page.rows:
             try:
-                room = case_to_read(platform, db, me, case.id, Permission.CASE_SEE)
-                file = CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {})
+                room = listed_case_to_read(platform, db, me, case, takers[case.id],
+                                           Permission.CASE_SEE)
+                file = CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {},
+                                held[case.id])
                 _ = file.roles, file.names  # this verifies them
                 opened.append(file)
             except Tampered as problem:

@@ -34,13 +34,14 @@ from letters.workflow.record.verify import ChainEntry
 @dataclass(frozen=True)
 class CaseFile:
     """An opened file. Everything in it is of one moment. ``ring``: the case keys that this member
-    holds."""
+    holds. ``held_at_hand``: its held letters, where they were asked for already."""
 
     platform: Platform
     db: Session
     room: CaseAccess
     story: CaseHistory
     ring: dict[int, Identity]
+    held_at_hand: dict[UUID, datetime] | None = None
 
     @property
     def case(self) -> Case:
@@ -108,7 +109,8 @@ class CaseFile:
     @cached_property
     def held(self) -> dict[UUID, datetime]:
         """The held letters, each with the time when it is looked at again."""
-        return lists.held_letters(self.db, self.case.id)
+        return (lists.held_letters(self.db, self.case.id) if self.held_at_hand is None
+                else self.held_at_hand)
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
         """A participant. Raises ``NotFound`` for anybody else."""
