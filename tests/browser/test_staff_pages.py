@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from letters.workflow.cases import open_and_halt
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import Cast
 
@@ -14,6 +15,10 @@ TALLEST = {"case": 1600, "letters": 1600, "people": 1600, "preparation": 1600, "
            "assessment": 1600, "acknowledgement": 1600, "conviction": 1600, "orders": 1600,
            "risks": 1600, "tasks": 1600, "team": 1600, "names": 1600, "closing": 1600}
 """The most pixels of each page of an ordinary case, in a window 1,280 wide."""
+
+
+MOST = {"/cases": 1600, "/supervision/numbers": 2000, "/pace": 1600}
+"""The most pixels of the list of forty cases, of the numbers, and of the page of the pace."""
 
 
 def paths(cast: Cast) -> dict[str, int]:
@@ -84,3 +89,27 @@ def test_rule_11_a_specialist_is_asked_reads_and_advises(cast: Cast,
     asks.go(f"/cases/{cast.case}/team").press("End the part of Ellis Elsewhere")
     reads.page.goto(reads.url + f"/desk/{letter}")
     assert "sleep again" not in reads.page.content()
+
+
+def test_lists_of_forty_cases_and_numbers_fit_what_they_should(
+    cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    """The list of forty cases, the rows of the desk, the numbers, and the page of the pace."""
+    for _ in range(39):
+        open_and_halt.open_case(cast.platform, cast.first.me)
+    for _ in range(25):
+        cast.submitted(cast.harmed)
+
+    def height(person: Person, path: str) -> int:
+        tall: int = person.go(path).page.evaluate("document.documentElement.scrollHeight")
+        return tall
+
+    reader, supervisor = (somebody(WIDE, False).sign_in(name) for name in ("first", "supervisor"))
+    harmed = somebody(WIDE, False).sign_in("harmed")
+    tall = {path: height(person, path) for person, path in (
+        (reader, "/cases"), (supervisor, "/supervision/numbers"), (harmed, "/pace"))}
+    assert {path: most for path, most in tall.items() if most > MOST[path]} == {}
+    rows = reader.go("/desk").page.locator(".queue tbody tr")
+    assert rows.count() == 25
+    last, first = rows.last.bounding_box(), rows.first.bounding_box()
+    assert last and first and last["y"] + last["height"] - first["y"] <= 825

@@ -40,9 +40,12 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 def list_cases() -> str:
     """The cases whose team the reader is in."""
     standing, oldest = words.narrowed()
-    page, names = own_cases.cases_of_member(platform(), me(), forms.page_key(), standing, oldest)
+    page, names, stages = own_cases.cases_of_member(platform(), me(), forms.page_key(), standing,
+                                                    oldest)
     called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
-    return render_template("cases/list.html", page=page, called=called,
+    said = {case.id: "" if case.erased_at else case_words.STAGES[stage][0]
+            if (stage := stages[case.id]) else _("Could not be checked") for case in page.rows}
+    return render_template("cases/list.html", page=page, called=called, stages=said,
                            next=forms.as_key(page.next), **words.narrowing(standing, oldest),
                            asks=history.asks_of(platform(), me().person))
 

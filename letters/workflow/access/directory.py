@@ -344,8 +344,7 @@ def verified_channel(platform: Platform, channel: Channel) -> Channel:
 
 
 def require_channel(platform: Platform, db: Session, letter: Letter) -> None:
-    """Check that the letter's channel leads from its author to its recipient, in its case.
-    Raises ``Tampered`` if it does not."""
+    """Raises ``Tampered`` unless the letter's channel leads from its author to its recipient."""
     channel = db.get(Channel, letter.channel_id)
     if channel is None or (channel.case_id, channel.sender_id, channel.recipient_id) != (
             letter.case_id, letter.author_id, letter.recipient_id):

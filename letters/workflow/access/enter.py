@@ -118,7 +118,7 @@ def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
 
 def listed_case_to_read(platform: Platform, db: Session, me: SignedIn, case: Case, rows: Takers,
                         permission: Permission) -> CaseAccess:
-    """The same for a case of a list, whose row and those of who takes part are at hand."""
+    """The same for a case of a list: its row, and the rows of its participants, are at hand."""
     return not_erased(allowed(me, _entered(platform, db, case, False, rows), permission),
                       permission)
 

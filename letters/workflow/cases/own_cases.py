@@ -5,12 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from letters.rules.errors import Tampered
+from letters.rules.case.stages import Stage
+from letters.rules.errors import LettersError, Tampered
 from letters.rules.permissions import Permission, may
 from letters.storage.queries import lists
 from letters.storage.queries.lists import CaseStanding, Key, Page
 from letters.storage.tables.letters import Case, Participant
 from letters.workflow.access import case_names
+from letters.workflow.access.enter import listed_case_to_read
+from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -35,11 +38,19 @@ def case_of_participant(platform: Platform, me: SignedIn) -> tuple[Case, Partici
 
 def cases_of_member(platform: Platform, me: SignedIn, after: Key | None = None,
                     standing: CaseStanding | None = None, oldest_first: bool = False) -> tuple[
-        Page[Case], dict[UUID, tuple[str, ...]]]:
+        Page[Case], dict[UUID, tuple[str, ...]], dict[UUID, Stage | None]]:
     """A page of the cases whose team one is in, in the order of ``lists.cases_of_member``, with the
-    first names of the two in each."""
+    first names of the two in each and the stage that it has reached; None if it does not verify."""
     may(me.actor, Permission.CASE_SEE)
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, after, standing, oldest_first)
-        return page, case_names.first_names(platform, db, me.person,
-                                            [case.id for case in page.rows])
+        cases = [case.id for case in page.rows]
+        takers, stages = lists.taking_part(db, cases), dict[UUID, Stage | None]()
+        for case in page.rows:
+            stages[case.id] = None
+            with suppress(LettersError):
+                room = listed_case_to_read(platform, db, me, case, takers[case.id],
+                                           Permission.CASE_SEE)
+                stages[case.id] = CaseFile(platform, db, room,
+                                           record.to_decide(platform, db, case.id), {}).stage
+        return page, case_names.first_names(platform, db, me.person, cases), stages
