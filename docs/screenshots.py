@@ -20,6 +20,7 @@ from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import Case, Letter
 from letters.tryout import demo, temporary
 from letters.tryout.demonstration import SUPPORT, prepare, served
+from letters.tryout.large import Size
 from letters.workflow.accounts.invite import invite_staff
 
 IMAGES = Path(__file__).parent / "images"
@@ -76,10 +77,35 @@ def take_tour(folder: Path = IMAGES) -> None:
         server.shutdown()
 
 
+OF_A_YEAR = {"frances": [("today", "/today"), ("desk", "/desk"), ("cases", "/cases")],
+             "sunniva": [("load", "/supervision"), ("numbers", "/supervision/numbers")]}
+"""The lists of staff, as they are in a service of a year."""
+
+
+def take_lists(folder: Path = IMAGES, size: Size | None = None) -> None:
+    """What staff see of a service with two hundred cases, as far as it fits into a window."""
+    with temporary.folder() as home, sync_playwright() as play:
+        env = {"LETTERS_HOME": str(home), "SUPPORT": str(SUPPORT)}
+        prepare(Config.from_env(env), size or Size())
+        server = make_server("127.0.0.1", 0, served(env), threaded=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, pictures in OF_A_YEAR.items():
+            page = browser.new_context(viewport=DESK, java_script_enabled=False).new_page()
+            page.goto(f"http://localhost:{server.port}/demonstration/")
+            page.get_by_role("button", name=f"Be {name.capitalize()}", exact=True).click()
+            for picture, path in pictures:
+                page.goto(f"http://localhost:{server.port}{path}")
+                page.screenshot(path=folder / f"{picture}.png")
+        browser.close()
+        server.shutdown()
+
+
 def main(folder: Path = IMAGES) -> None:
     """Make every picture in the documentation."""
     folder.mkdir(exist_ok=True)
     take_tour(folder)
+    take_lists(folder)
     with sync_playwright() as play, demonstration() as (address, pages_of, codes):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         count_first_case(browser)
@@ -127,15 +153,13 @@ def _pages(letters: dict[str, str], case: str, person: str,
         "robin": [("home-responsible", "/home"), ("reading", f"/for-you/{opened}"),
                   ("guidance-responsible", "/letters/guidance"),
                   ("neutral-status", f"/letters/{waiting}")],
-        "frances": [("today", "/today"), ("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"),
-                    ("cases", "/cases"), ("case", case), ("person", person),
+        "frances": [("desk-letter", f"/desk/{waiting}"), ("case", case), ("person", person),
                     ("assessment", f"{case}/assessment"),
                     ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing"),
                     ("content-note", f"/desk/{waiting}/note"),
                     ("suggest", f"/desk/{waiting}/words"),
                     ("case-messages", f"{case}/messages"), ("alerts", f"{case}/alerts")],
         "ada": [("staff", "/house")],
-        "sunniva": [("load", "/supervision"), ("numbers", "/supervision/numbers")],
     }
 
 

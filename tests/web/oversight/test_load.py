@@ -127,9 +127,9 @@ def _heavy(cast: Cast, letter: UUID) -> None:
 def test_each_chart_says_the_same_as_its_table(cast: Cast) -> None:
     for _ in range(5):
         cast.submitted(cast.harmed)
-    for path, charts, tables in (("/supervision", 1, 2), ("/supervision/numbers", 3, 3)):
+    for path, drawn, tables in (("/supervision", 1, 2), ("/supervision/numbers", 3, 3)):
         body = cast.supervisor.browser().open(path).body
-        assert body.count('role="img"') == body.count("<title id=") == charts
+        assert body.count('role="img"') == body.count("<title id=") == drawn
         assert body.count('<table class="queue') == tables  # of its cases, too
     assert "Less than a day, 5;" in body and ["Less than a day", "5"] in table(cast, "waiting")
     assert table(cast, "waiting")[-1] == ["2 weeks or longer", "Fewer than 5"]
