@@ -76,18 +76,8 @@ from letters.web.oversight import staff as administration
 from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
 from letters.web.today import absence, search, today
-from letters.web.writing import (
-    for_myself,
-    letters,
-    printing,
-    returned,
-    saved_after_sign_out,
-)
-from letters.workflow.accounts.sign_in import (
-    IDLE_CHOICES,
-    IDLE_MINUTES,
-    ON_SHARED_DEVICE,
-)
+from letters.web.writing import for_myself, letters, printing, returned, saved_after_sign_out
+from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 from letters.workflow.platform import Platform
 
 

@@ -6,12 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from babel.dates import (
-    format_skeleton,
-    get_day_names,
-    get_month_names,
-    get_timezone_name,
-)
+from babel.dates import format_skeleton, get_day_names, get_month_names, get_timezone_name
 from flask import request
 from flask_babel import format_date, format_time, get_locale, get_timezone, ngettext
 from flask_babel import gettext as _

@@ -17,14 +17,7 @@ from letters.rehearsal.browser import Browser
 from letters.rules.errors import Tampered
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.desk import ContactWay, Notice
-from letters.storage.tables.letters import (
-    AuditEntry,
-    Case,
-    Letter,
-    Participant,
-    Person,
-    Table,
-)
+from letters.storage.tables.letters import AuditEntry, Case, Letter, Participant, Person, Table
 from letters.workflow.accounts import sign_in
 from letters.workflow.cases import alerts, open_and_halt
 from letters.workflow.decision import decide

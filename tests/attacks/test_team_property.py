@@ -21,13 +21,7 @@ from keys import letter as sealing
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.rules.errors import (
-    LettersError,
-    NotAcceptable,
-    NotAllowed,
-    NotFound,
-    NotPossibleNow,
-)
+from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
 from letters.rules.letter.lifecycle import TO_READ, State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import CaseKey, Grant, Note, Version

@@ -21,13 +21,7 @@ from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
 from letters.workflow.cases import alerts, open_and_halt
 from letters.workflow.decision import decide
-from letters.workflow.preparation import (
-    agreement,
-    assessment,
-    background,
-    consent,
-    referral,
-)
+from letters.workflow.preparation import agreement, assessment, background, consent, referral
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter

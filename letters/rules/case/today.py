@@ -82,7 +82,7 @@ def _beginning(story: CaseHistory, team: frozenset[UUID]) -> Iterator[Wait]:
         yield Wait(WaitKind.INVITE, _ITSELF, team, min(sources.values()))
     for colleague, at in story.suggested.items():
         yield Wait(WaitKind.SUGGESTED, colleague, team, at)
-    if len(team) == 1 and not story.asked | story.suggested.keys():
+    if len(team) == 1 and not (story.asked - story.asked_specialists) | story.suggested.keys():
         yield Wait(WaitKind.COLLEAGUE, _ITSELF, team, min(sources.values(), default=None))
 
 

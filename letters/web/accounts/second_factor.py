@@ -24,14 +24,7 @@ from letters.config import Config
 from letters.rules.errors import NeedsPassword, SecondStepRefused, SignInRefused
 from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import (
-    anybody,
-    end_session,
-    halfway,
-    me,
-    platform,
-    start_session,
-)
+from letters.web.access import anybody, end_session, halfway, me, platform, start_session
 from letters.web.headers import WITH_SCRIPT
 from letters.web.limits import address
 from letters.workflow.accounts import passkeys, second_factor

@@ -182,9 +182,10 @@ def people_page(case_id: UUID, errors: forms.Errors) -> str:
 
 def _colleagues(file: CaseFile) -> list[tuple[UUID, str]]:
     """Who can be asked into a team of one, by name, while nobody is."""
-    if len(file.room.readers) > 1 or file.story.asked:
+    story = file.story
+    if len(story.team) > 1 or story.asked - story.asked_specialists:
         return []
-    free = {one.id for one in lists.colleagues(file.db, file.room.team)}
+    free = {one.id for one in lists.colleagues(file.db, story.readers | story.asked)}
     return sorted(directory.names(platform(), file.db, free).items(), key=lambda pair: pair[1])
 
 

@@ -8,13 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.errors import (
-    CaseErased,
-    FindingsOpen,
-    NeedsPassword,
-    NotClaimed,
-    NotPossibleNow,
-)
+from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.screening import Category
 from letters.web import errors, forms, letter_html, words
 from letters.web.access import me, platform

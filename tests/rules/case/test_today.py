@@ -136,6 +136,10 @@ def test_a_case_that_begins_waits_for_its_people_and_a_second_facilitator() -> N
     assert [one.kind for one in waits(alone, True, NOON)] == [WaitKind.COLLEAGUE]
     asked = alone.after([fact(Event.MEMBER_ASKED, SAM, entered="2")])
     assert waits(asked, True, NOON) == []
+    reads_along = alone.after([fact(Event.MEMBER_ASKED, SAM, left="specialist", entered="2")])
+    assert [one.kind for one in waits(reads_along, True, NOON)] == [WaitKind.COLLEAGUE]
+    joined = reads_along.after([fact(Event.MEMBER_JOINED, SAM, entered="3")])
+    assert waits(joined, True, NOON)[0].of == {FRANCES}
 
 
 def test_a_case_stands_still_after_a_week_before_its_first_letter() -> None:

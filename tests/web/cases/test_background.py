@@ -14,13 +14,7 @@ from letters.rules.roles import Role
 from letters.workflow.access import sealed_notes
 from letters.workflow.accounts import invite
 from letters.workflow.cases.case_file import opened
-from letters.workflow.preparation import (
-    assessment,
-    background,
-    consent,
-    referral,
-    steps,
-)
+from letters.workflow.preparation import assessment, background, consent, referral, steps
 from letters.workflow.record import record
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost

@@ -12,13 +12,7 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys import vouching
-from letters.rules.errors import (
-    NotAcceptable,
-    NotAllowed,
-    NotFound,
-    NotPossibleNow,
-    Tampered,
-)
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission

@@ -9,13 +9,7 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.memory import Memory
-from letters.storage.tables.letters import (
-    AuditEntry,
-    Case,
-    Installation,
-    Letter,
-    Member,
-)
+from letters.storage.tables.letters import AuditEntry, Case, Installation, Letter, Member
 from letters.worker import NIGHTLY
 from letters.workflow.accounts import invite
 from letters.workflow.preparation import consent
