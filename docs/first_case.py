@@ -131,6 +131,7 @@ def _open_case(frances: Window) -> str:
     frances.follow("Open a case").choose("Who asked for this exchange?", "HARMED")
     frances.choose("Do you know any of them", "none").press("Open the case")
     case = "/" + "/".join(frances.page.url.split("/")[3:5])
+    frances.choose("As what?", "facilitator")
     frances.choose("What will they be able to read?", "yes").press("Ask")
     return case
 

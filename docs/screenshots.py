@@ -27,6 +27,7 @@ IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
 """The people whose pages are also shown on a telephone."""
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+TALL = {"width": 1280, "height": 1300}
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -91,7 +92,7 @@ def take_lists(folder: Path = IMAGES, size: Size | None = None) -> None:
         Thread(target=server.serve_forever, daemon=True).start()
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, pictures in OF_A_YEAR.items():
-            page = browser.new_context(viewport=DESK, java_script_enabled=False).new_page()
+            page = browser.new_context(viewport=TALL, java_script_enabled=False).new_page()
             page.goto(f"http://localhost:{server.port}/demonstration/")
             page.get_by_role("button", name=f"Be {name.capitalize()}", exact=True).click()
             for picture, path in pictures:

@@ -529,7 +529,7 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
                    if question == "/consent/notices" else {})
             send(people[role], question, answer="yes", **way)
     first.open(f"/cases/{case}/team")
-    first.send(f"/cases/{case}/team/ask", handover="yes")
+    first.send(f"/cases/{case}/team/ask", part="facilitator", handover="yes")
     second.open(f"/cases/{case}/team/answer")
     told = canary("conflict of interest")
     send(second, f"/cases/{case}/team/answer", 400, interest="told", conflict=told)

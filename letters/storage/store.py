@@ -11,16 +11,7 @@ from datetime import UTC, datetime, timedelta
 from threading import local
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Delete,
-    Dialect,
-    Engine,
-    Update,
-    create_engine,
-    event,
-)
+from sqlalchemy import BigInteger, Connection, Delete, Dialect, Engine, Update, create_engine, event
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator

@@ -12,15 +12,7 @@ from letters.rules.case.process import Outcome, TaskOutcome, Terms
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.tryout.demo import come_in
-from letters.tryout.large_letter import (
-    HOUR,
-    LAST_FATES,
-    Exchange,
-    Fate,
-    LetterLife,
-    Words,
-    hours,
-)
+from letters.tryout.large_letter import HOUR, LAST_FATES, Exchange, Fate, LetterLife, Words, hours
 from letters.tryout.large_year import DAY, Life, Year
 from letters.tryout.prepare_case import PreparedCase
 from letters.workflow import messages

@@ -210,7 +210,7 @@ def _read(
     if before is not None:
         query = query.where(tuple_(Note.written_at, Note.id) < before)
     rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
-    writers = record.read(platform, db, room.case.id).ever_joined | {somebody.id}
+    writers = record.read(platform, db, room.case.id).ever_decided | {somebody.id}
     opened = sealed_notes.opened_rows(platform, db, ring, rows[:PAGE], party.id, writers)
     names = directory.names(platform, db, {somebody.id, *(one.written_by for one in opened)})
     last = rows[PAGE - 1] if len(rows) > PAGE else None

@@ -509,7 +509,7 @@ def a_colleague(_: Cast) -> Asked:
 
 def colleague_to_ask(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id),
-                                    "handover": "yes"}
+                                    "part": "facilitator", "handover": "yes"}
 
 
 def suggested(cast: Cast) -> Asked:
@@ -564,7 +564,7 @@ def a_specialist(cast: Cast) -> Asked:
         invite.invite_staff(cast.platform, Role.FACILITATOR, "Sunniva Special")
     )
     cast.join(cast.case, cast.first, enrolled, specialist=True)
-    return {"case_id": cast.case}, {"specialist": str(enrolled.id)}
+    return {"case_id": cast.case}, {"specialist": str(enrolled.id), "sure": "yes"}
 
 
 def resetting_the_harmed(cast: Cast) -> Asked:

@@ -58,6 +58,8 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("notes", ("delete", "replay"), "destroyed, as the threat model says; what is left is signed"),
     ("alerts", ALL, "rows to find alerts by; the trail says which are open, and a release asks "
      "it (test_alerts.py)"),
+    ("specialists", ALL, "rows to list cases by; the record says who reads along, and the replay "
+     "holds them against it (test_specialists.py)"),
     ("tallies", ("insert", "delete", "replay"),
      "counts under a name that nobody asks for, are lost, or were fewer"),
     ("desk", ALL,

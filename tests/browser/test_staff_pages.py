@@ -86,7 +86,8 @@ def test_rule_11_a_specialist_is_asked_reads_and_advises(cast: Cast,
     reads.page.locator("summary", has_text="Notes").click()
     reads.fill("A note for the team", "She is ready for an answer.").press("Keep for the case team")
     asks.go(f"/desk/{letter}").reads("She is ready for an answer.")
-    asks.go(f"/cases/{cast.case}/team").press("End the part of Ellis Elsewhere")
+    asks.go(f"/cases/{cast.case}/team").page.get_by_label("They shall read nothing more").check()
+    asks.press("End the part of Ellis Elsewhere")
     reads.page.goto(reads.url + f"/desk/{letter}")
     assert "sleep again" not in reads.page.content()
 

@@ -118,6 +118,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     frances.go(f"{case}/people")
     frances.follow("The team: bring in a colleague, see who was in it, leave")
     frances.page.get_by_label("Whom do you ask?").select_option(label="Sam")
+    frances.page.get_by_label("As what?").select_option(value="facilitator")
     frances.page.get_by_label("What will they be able to read?").select_option(value="yes")
     frances.press("Ask").reads("Your colleague is asked")
     sam.go(f"{case}/team/answer").reads("Hanna")

@@ -73,8 +73,15 @@ class CaseHistory(Folded):
 
     @property
     def ever_joined(self) -> frozenset[UUID]:
-        """Everybody who is or was in the team: their words stay theirs after they leave."""
+        """Everybody who is or was in the team, or read with it: their words stay theirs after they
+        leave."""
         return frozenset(one.person for one in self.memberships)
+
+    @property
+    def ever_decided(self) -> frozenset[UUID]:
+        """Everybody who is or was a facilitator of the team: what somebody who takes part reads,
+        and a supervisor, comes from them. A specialist writes to the team alone."""
+        return frozenset(one.person for one in self.memberships if not one.specialist)
 
     @property
     def readers(self) -> frozenset[UUID]:

@@ -1,8 +1,9 @@
 """The entrance: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
 from contextlib import suppress
+from functools import partial
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,6 +20,7 @@ from letters.web import devices, forms, words
 from letters.web.access import (
     REACHED_HALFWAY,
     anybody,
+    begin_session,
     end_session,
     halfway,
     platform,
@@ -123,11 +125,12 @@ def account() -> str | Response | tuple[str, int]:
         with forms.kept(errors):
             password = forms.chosen_password()
             recovery = invite.enrol(platform(), code, name, password)
-            page = make_response(render_template("accounts/sign_in/recovery_code.html",
-                                                 recovery=recovery))
+            token = None
             with suppress(LettersError):  # else the next page asks for both
-                start_session(page, signing_in.sign_in(platform(), name, password, _visit()))
-            return page
+                token = signing_in.sign_in(platform(), name, password, _visit())
+            page = partial(render_template, "accounts/sign_in/recovery_code.html",
+                           recovery=recovery, begun=token is not None)
+            return begin_session(page, token) if token else page()
     except InvitationRefused:
         return _refused(code, _("If you have just made your account and pressed the button "
                                 "twice, it is made: sign "
@@ -148,6 +151,7 @@ def _account_page(invited: invite.InvitedPerson, code: str, name: str = "",
         sign_in_name=name,
         errors=errors,
         least=least,
+        typed=request.form,
         offered=offered_words(),
     )
 

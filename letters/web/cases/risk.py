@@ -13,6 +13,7 @@ from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, history, recorded, room, shown
+from letters.workflow.access.record_fact import Looking
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import assessment as preparation_assessment
 
@@ -64,7 +65,8 @@ def _see(file: CaseFile) -> dict[str, object]:
     hidden = _is_hidden(file, process.assessed)
     visible = next((made for made in reversed(process.assessments) if not _is_hidden(file, made)),
                    None)
-    return {"so_far": preparation_assessment.so_far(file.platform, file.db, me(), file.case.id),
+    return {"so_far": preparation_assessment.so_far(
+                Looking(file.platform, file.db, me(), file.room)),
             "assessed": process.assessed, "hidden": hidden, "before": visible,
             "answers": None if hidden else _answers(file, process.assessed),
             "carried": _answers(file, visible) or {},

@@ -28,11 +28,14 @@ def members(case_id: UUID) -> Answer:
 def ask(case_id: UUID) -> Answer:
     """Ask a colleague to join, with or without a handover."""
     handover = forms.choice("handover", "yes", "no")
-    if not handover:
-        return _team_page(case_id, [("handover",
-                                     _("Choose what your colleague will be able to read."))]), 400
+    part = forms.choice("part", "facilitator", "specialist")
+    errors = [*([] if part else [("part", _("Choose as what you ask them."))]),
+              *([] if handover else [("handover", _("Choose what your colleague will be able to "
+                                                    "read."))])]
+    if errors:
+        return _team_page(case_id, errors), 400
     join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes",
-                       forms.choice("part", "facilitator", "specialist") == "specialist")
+                       part == "specialist")
     flash(_("Your colleague is asked. They find it under Today, and answer there."), "done")
     back = "cases.people" if forms.choice("back", "people") else "team.members"
     return redirect(url_for(back, case_id=case_id))
@@ -60,11 +63,15 @@ def sign_for(case_id: UUID) -> Answer:
 
 
 @blueprint.post("/cases/<uuid:case_id>/team/end-specialist")
-def end_specialist(case_id: UUID) -> Response:
-    """End a specialist's part."""
-    specialists.end_part(platform(), me(), case_id, forms.identity("specialist"))
-    flash(_("Their part has ended: they can open nothing of this case any more."), "done")
-    return redirect(url_for("team.members", case_id=case_id))
+def end_specialist(case_id: UUID) -> Answer:
+    """End a specialist's part, if the box next to the button is ticked."""
+    errors: forms.Errors = []
+    if forms.is_sure(errors):
+        with forms.kept(errors):
+            specialists.end_part(platform(), me(), case_id, forms.identity("specialist"))
+            flash(_("Their part has ended: they can open nothing of this case any more."), "done")
+            return redirect(url_for("team.members", case_id=case_id))
+    return _team_page(case_id, errors), 400
 
 
 @blueprint.post("/cases/<uuid:case_id>/team/withdraw")

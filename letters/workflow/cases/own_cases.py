@@ -4,14 +4,16 @@ from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from letters.rules.case.stages import Stage
-from letters.rules.errors import LettersError, Tampered
+from letters.rules.errors import LettersError, NotFound, Tampered
 from letters.rules.permissions import Permission, may
 from letters.storage.queries import lists
 from letters.storage.queries.lists import CaseStanding, Key, Page
 from letters.storage.tables.letters import Case, Participant
 from letters.workflow.access import case_names
+from letters.workflow.access.directory import Takers
 from letters.workflow.access.enter import listed_case_to_read
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.platform import Platform, SignedIn
@@ -47,10 +49,19 @@ def cases_of_member(platform: Platform, me: SignedIn, after: Key | None = None,
         cases = [case.id for case in page.rows]
         takers, stages = lists.taking_part(db, cases), dict[UUID, Stage | None]()
         for case in page.rows:
-            stages[case.id] = None
-            with suppress(LettersError):
-                room = listed_case_to_read(platform, db, me, case, takers[case.id],
-                                           Permission.CASE_SEE)
-                stages[case.id] = CaseFile(platform, db, room,
-                                           record.to_decide(platform, db, case.id), {}).stage
+            with suppress(NotFound):  # a row that no record knows of lists nothing
+                stages[case.id] = _stage(platform, db, me, case, takers[case.id])
+        page = Page([case for case in page.rows if case.id in stages], page.next)
         return page, case_names.first_names(platform, db, me.person, cases), stages
+
+
+def _stage(platform: Platform, db: Session, me: SignedIn, case: Case,
+           takers: Takers) -> Stage | None:
+    """The stage of a case that one may see; None if that cannot be told. Raises ``NotFound``."""
+    try:
+        room = listed_case_to_read(platform, db, me, case, takers, Permission.CASE_SEE)
+        return CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {}).stage
+    except NotFound:
+        raise
+    except LettersError:
+        return None

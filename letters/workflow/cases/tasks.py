@@ -34,7 +34,7 @@ class Promise:
 def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
     """All promises, the newest first; only for the person harmed (rule 27)."""
     with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
-        team = record.read(platform, case.db, case_id).ever_joined
+        team = record.read(platform, case.db, case_id).ever_decided
         found = []
         for task in case.process.tasks.values():
             if task.kind == PROMISE:

@@ -203,7 +203,7 @@ def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
         told = record.read(platform, db, room.case.id).letter(row.letter_id)
         said = sealed_notes.opened(
             platform, db, me.identity, me.person, row.id,
-            record.read(platform, db, room.case.id).ever_joined
+            record.read(platform, db, room.case.id).ever_decided
         )
         here = (told.disagreement if told.disagreement is not None
                 and told.disagreement.id == row.id else None)

@@ -168,7 +168,7 @@ def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Why
     with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         _require_opened_redacted(platform, db, me, room)
-        team = record.read(platform, db, room.case.id).ever_joined | {me.person}
+        team = record.read(platform, db, room.case.id).ever_decided | {me.person}
         return [_question(id, sealed_notes.opened(platform, db, me.identity, me.person, id, team))
                 for id in _asked(platform, db, room)]
 
@@ -202,7 +202,7 @@ def questions(platform: Platform, db: Session, me: SignedIn,
     """The recipient's questions about a letter, oldest first, for the team."""
     ring, team = (case_keys.open_all(platform, db, me,
                                     room.case.id),
-                  record.read(platform, db, room.case.id).ever_joined)
+                  record.read(platform, db, room.case.id).ever_decided)
     return [
         _question(
             id, sealed_notes.opened_by_team(platform, db, ring, room.case.id, id,

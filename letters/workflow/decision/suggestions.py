@@ -227,7 +227,7 @@ def of_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
         return None
     draft = own_in(platform, db, me, letter, letter.draft_id)
     said = sealed_notes.opened(platform, db, me.identity, me.person, _about(letter.submitted_id),
-                               record.read(platform, db, room.case.id).ever_joined)
+                               record.read(platform, db, room.case.id).ever_decided)
     answers = sealed_notes.opened(platform, db, me.identity, me.person,
                                   _answers(letter.submitted_id),
                                   frozenset({me.person}))

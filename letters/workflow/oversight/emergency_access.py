@@ -22,11 +22,7 @@ from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import EmergencyHistory
-from letters.rules.errors import (
-    NotAcceptable,
-    NotFound,
-    Tampered,
-)
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role

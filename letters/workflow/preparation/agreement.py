@@ -93,7 +93,7 @@ def that_stands(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
 
 def _read(case: Recording, version: Agreement) -> Read:
     said = sealed_notes.opened(case.platform, case.db, case.me.identity, case.me.person, version.id,
-                               record.read(case.platform, case.db, case.room.case.id).ever_joined)
+                               record.read(case.platform, case.db, case.room.case.id).ever_decided)
     if not said:
         return Read(version.id, version.terms, "", "", [], "", False)
     words = json.loads(said[-1].words)

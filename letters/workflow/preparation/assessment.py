@@ -3,7 +3,8 @@ releases wait (rule 10)."""
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -17,12 +18,21 @@ from letters.rules.translatable import marked
 from letters.storage.tables.letters import Note
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.enter import case_to_change
-from letters.workflow.access.record_fact import recording
+from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
 
 SO_FAR = "assessment so far"
 """The kind of note that holds an assessment which is not finished."""
+LASTS = timedelta(days=7)
+"""How long its ratings are kept."""
+
+
+class SoFar(NamedTuple):
+    """An assessment that is not finished: when it was kept, and the fields of its form."""
+
+    at: datetime
+    typed: dict[str, str]
 
 
 def assess(platform: Platform, me: SignedIn, case_id: UUID,
@@ -74,12 +84,20 @@ def keep_so_far(platform: Platform, me: SignedIn, case_id: UUID, typed: Mapping[
         sealed_notes.for_me(platform, db, me, room.case.id, SO_FAR, words)
 
 
-def so_far(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> dict[str, str]:
-    """The fields that one kept of an assessment that is not finished; none if there is none."""
-    found = sealed_notes.opened(platform, db, me.identity, me.person, case_id,
-                                frozenset({me.person}), SO_FAR)
-    typed: dict[str, str] = json.loads(found[-1].words) if found else {}
-    return typed
+def so_far(case: Recording) -> SoFar | None:
+    """What one kept of an assessment that is not finished. After a week, a reported risk or an
+    assessment only evidence and plans are left of it: all is rated once more."""
+    found = sealed_notes.opened(case.platform, case.db, case.me.identity, case.me.person,
+                                case.room.case.id, frozenset({case.me.person}), SO_FAR)
+    if not found:
+        return None
+    note, process = found[-1], case.process
+    typed: dict[str, str] = json.loads(note.words)
+    since = [*process.risks.values(), *(made.at for made in process.assessments)]
+    if case.platform.now() - note.written_at > LASTS or any(at > note.written_at for at in since):
+        typed = {name: words for name, words in typed.items()
+                 if name.endswith(("-evidence", "-plan"))}
+    return SoFar(note.written_at, typed)
 
 
 def _forget(db: Session, me: SignedIn, case_id: UUID) -> None:

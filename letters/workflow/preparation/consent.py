@@ -75,11 +75,13 @@ class Said:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """All questions to somebody, their answers, newest first, and the people in the team now."""
+    """All questions to somebody, their answers, newest first, and the people in the team now, with
+    the names of the specialists who read with it."""
 
     asked: list[ConsentQuestion]
     said: list[Said]
     team: list[tuple[UUID, str]]
+    specialists: list[str]
 
     def about(self, purpose: str) -> ConsentQuestion | None:
         """One question."""
@@ -144,7 +146,7 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
             platform, case.db, case_id, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
             if entry.subject_id == me.person]
         names = directory.names(platform, case.db,
-                                {*case.room.team, *(entry.about_id for entry in entries)})
+                                {*case.room.readers, *(entry.about_id for entry in entries)})
         given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
         titles, said = {one.id: one.title for one in platform.framework.consents}, list[Said]()
         for entry in entries:
@@ -159,7 +161,8 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
                  for one in platform.framework.purposes(me.role)]
         return ConsentView(asked, said[::-1],
                            sorted(((member, names[member]) for member in case.room.team),
-                                  key=lambda pair: (pair[1], pair[0])))
+                                  key=lambda pair: (pair[1], pair[0])),
+                           sorted(names[one] for one in case.room.specialists))
 
 
 def hindered(platform: Platform, me: SignedIn, letter_id: UUID) -> NotSent | None:

@@ -36,6 +36,7 @@ from letters.workflow.review.read_letter import (
     submitted_version,
     take,
 )
+from letters.workflow.review.second_reading import curtain_of
 
 PATIENCE = timedelta(minutes=30)
 """How long the facilitator who holds a letter has to answer a colleague who asks for it."""
@@ -66,15 +67,18 @@ def ask_to_read(platform: Platform, me: SignedIn, letter_id: UUID, colleague: UU
     """Ask one member of the team to read a letter. They claim it, or hand it on; whoever claims it
     first reads it all the same. One's own claim goes back to the desk.
 
-    Raises ``NotPossibleNow`` while somebody else holds it, and for anybody who cannot read it now.
+    Raises ``NotPossibleNow`` while somebody else holds it or asks for it, for anybody who cannot
+    read it now, and for whoever reads second: whom they may ask would tell who read first (rule
+    13).
     """
     with platform.writing() as db:
         room = _enter(platform, db, me, letter_id)
         letter = room.letter
         require_not_claimed_by_other(platform, me, letter)
-        if colleague == me.person:
-            raise NotPossibleNow("one asks a colleague")
-        require_can_be_asked(told_of(platform, db, room), colleague, _able(db, room))
+        told = told_of(platform, db, room)
+        if colleague == me.person or letter.wanted_by or curtain_of(told, me.person).drawn:
+            raise NotPossibleNow("one asks a colleague, unless one reads second")
+        require_can_be_asked(told, colleague, _able(db, room))
         letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
         record.add(platform, db, room.case, Event.READING_ASKED, me.person, letter.id,
                    about=colleague)
@@ -84,7 +88,9 @@ def ask_to_read(platform: Platform, me: SignedIn, letter_id: UUID, colleague: UU
 def who_can_be_asked(platform: Platform, me: SignedIn, db: Session,
                      room: LetterAccess) -> list[UUID]:
     """The colleagues who could be asked now to read a letter."""
-    told, found = told_of(platform, db, room), []
+    told, found = told_of(platform, db, room), list[UUID]()
+    if room.letter.wanted_by or curtain_of(told, me.person).drawn:
+        return found
     for colleague in sorted(_able(db, room) - {me.person}):
         with suppress(NotPossibleNow):
             require_can_be_asked(told, colleague, room.team)

@@ -25,7 +25,7 @@ from letters.storage import desk_rows
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
 from letters.storage.tables.team import Specialist, TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseAccess, case_to_change, load_case, wake
+from letters.workflow.access.enter import CaseAccess, case_to_change, load_case, not_erased, wake
 from letters.workflow.access.signed_team import Team
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -41,6 +41,10 @@ WHY_STAY = {
                                "facilitators at least. Ask a colleague first; when they have "
                                "joined, you can leave."),
 }
+
+
+READS_ALONE = marked("You alone can open something of this case, since its members have new keys. "
+                     "Tell them: once a member can open it again, you can leave.")
 
 
 def is_facilitator(platform: Platform, person: Person | None) -> bool:
@@ -170,9 +174,20 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
 
 def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistory) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
-    reason = decisions.why_stay(story, me.person, case_keys.holders(db, room.case.id),
-                           case_keys.live(db, room.case.id) | {room.case.epoch})
+    if me.person in story.specialists:
+        return READS_ALONE if holds_alone(db, room, story, me.person) else ""
+    reason = _why_stay(db, room, story, me.person)
     return WHY_STAY[reason] if reason else ""
+
+
+def holds_alone(db: Session, room: CaseAccess, story: CaseHistory, person: UUID) -> bool:
+    """True if nobody of the team besides this person can open something of the case."""
+    return _why_stay(db, room, story, person) is Stays.ONLY_READER
+
+
+def _why_stay(db: Session, room: CaseAccess, story: CaseHistory, person: UUID) -> Stays | None:
+    return decisions.why_stay(story, person, case_keys.holders(db, room.case.id),
+                              case_keys.live(db, room.case.id) | {room.case.epoch})
 
 
 def enter_asked(
@@ -181,7 +196,7 @@ def enter_asked(
     """The case that one is asked to join, and the invitation.
     Raises ``NotFound`` for everybody else."""
     may(me.actor, Permission.CASE_OPEN)
-    room = load_case(platform, db, case_id, lock)
+    room = not_erased(load_case(platform, db, case_id, lock))
     row = db.get(TeamRequest, (case_id, me.person))
     if row is None or me.person in room.readers:
         raise NotFound

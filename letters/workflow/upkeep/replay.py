@@ -16,6 +16,7 @@ from letters.rules.case.history import CaseHistory, folded
 from letters.rules.errors import Tampered
 from letters.rules.roles import STAFF
 from letters.storage.tables.letters import AuditEntry, Case, Letter, Person
+from letters.storage.tables.team import Specialist
 from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import load_case, wake
 from letters.workflow.platform import Platform
@@ -66,7 +67,9 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
     if told.process.erased is not None:
         return
     team = directory.team_of(platform, db, chain)  # by its rows
-    if told != record.read(platform, db, chain) or not rows.case_agrees(room.case, team, told):
+    reads = db.scalars(select(Specialist.person_id).where(Specialist.case_id == chain)).all()
+    if (told != record.read(platform, db, chain) or told.specialists != set(reads)
+            or not rows.case_agrees(room.case, team, told)):
         raise Tampered(chain, chain)
     room.require_everybody()
     for _, person in room.participants:

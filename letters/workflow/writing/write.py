@@ -152,7 +152,7 @@ def notes_for_author(platform: Platform, me: SignedIn,
     with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         return sealed_notes.opened(platform, db, me.identity, me.person, letter_id,
-                                   record.read(platform, db, room.case.id).ever_joined)
+                                   record.read(platform, db, room.case.id).ever_decided)
 
 
 def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,

@@ -153,6 +153,7 @@ def test_rule_11_a_specialist_reads_with_the_team_and_is_not_of_it() -> None:
     assert reads.team == TOLD.team and reads.specialists == {OTHER}
     assert reads.readers == TOLD.team | {OTHER} and not reads.asked | reads.asked_specialists
     assert reads.memberships[-1].specialist and OTHER in reads.ever_joined
+    assert reads.ever_decided == TOLD.ever_joined == TOLD.ever_decided
     decisions.require_specialist(reads, OTHER)
     for case, who in ((reads, FRANCES), (TOLD, OTHER)):
         with pytest.raises(NotPossibleNow):

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.players import code_on
 from letters.rules.roles import Role
-from letters.storage.tables.letters import Person
-from letters.workflow.accounts import invite
+from letters.storage.tables.letters import Person, SessionRow
+from letters.workflow.accounts import invite, sign_in
 from letters.workflow.cases import open_and_halt
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.pages import BASE, without_tokens
@@ -301,3 +301,27 @@ def test_quick_exit_is_on_every_page_of_those_who_take_part(cast: Cast, app: Fla
                      "/nothing-here"):
             browser._arrive(path, "GET", {}, (200, 404))
             assert "/leave" in browser.page.links, path
+
+
+def test_who_makes_an_account_is_signed_in_in_place_of_whoever_was_here(cast: Cast) -> None:
+    """In a facilitator's browser, whose session ends with it; and for a short time where they say
+    that the device is shared."""
+    code = invite.invite_participant(cast.platform, cast.first.me, open_and_halt.open_case(
+        cast.platform, cast.first.me), Role.HARMED, "Ada")
+    browser, before = cast.first.browser(), cast.first.token
+    browser.open("/invitation/code")
+    browser.send("/invitation", code=code)
+    page = browser.send("/invitation/account", sign_in_name="ada", shared="yes",
+                        password="a password that is long enough")
+    assert "You are signed in now" in page.text and "Review desk" not in page.text
+    assert browser.open("/home").url == "/home"
+    assert sign_in.who_is(cast.platform, before) is None
+    [session] = settings_sessions(cast, "ada")
+    assert session.idle_minutes == sign_in.ON_SHARED_DEVICE
+
+
+def settings_sessions(cast: Cast, name: str) -> list[SessionRow]:
+    person = invite.sign_in_lookup(cast.platform, name)
+    with cast.platform.reading() as db:
+        return list(db.scalars(select(SessionRow).join(
+            Person, Person.id == SessionRow.person_id).where(Person.lookup == person)))

@@ -388,10 +388,36 @@ def test_an_assessment_is_kept_part_by_part_for_its_writer_alone(cast: Cast) -> 
     again = cast.first.browser().open(page).body
     assert "heron" in again and "kestrel" not in again and "checked" in again
     assert "heron" not in cast.second.browser().open(page).body
-    with cast.platform.reading() as db:
-        assert assessment.so_far(cast.platform, db, cast.second.me, cast.case) == {}
     ratings = {part: {"rating": cast.platform.framework.assessment.ratings[0],
                       "evidence": "Seen.", "plan": ""} for part in parts}
     assessment.assess(cast.platform, cast.first.me, cast.case, ratings, Outcome.NOT_YET,
                       cast.platform.today() + timedelta(days=30))
     assert "heron" not in cast.first.browser().open(page).body
+
+
+@pytest.mark.parametrize("since", ["a risk", "a colleague's look", "a week"])
+def test_rule_10_what_was_rated_before_is_rated_anew(cast: Cast, since: str) -> None:
+    """What one kept to go on with has evidence and plans then, and no rating, and no outcome."""
+    asked = cast.platform.framework.assessment
+    rated = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
+    page, words = f"/cases/{cast.case}/assessment", {"motivation-evidence": "A heron."}
+    browser = cast.first.browser()
+    browser.open(page)
+    browser.send(page, do="so-far", outcome="SUITABLE", **rated, **words)
+    before = browser.open(page).body
+    assert before.count(" checked") == len(rated) and "What you kept on" in before
+    cast.clock.advance(minutes=5)
+    if since == "a risk":
+        assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "He was at my door.")
+    elif since == "a week":
+        cast.clock.advance(days=8)
+        cast.first.token = sign_in_fully(cast.platform, "first")
+        browser = cast.first.browser()
+    else:
+        answers = {one.id: {"rating": asked.ratings[1], "evidence": "", "plan": ""}
+                   for one in asked.dimensions}
+        assessment.assess(cast.platform, cast.second.me, cast.case, answers, Outcome.NOT_YET,
+                          cast.platform.today() + timedelta(days=30))
+    after = browser.open(page).body
+    assert " checked" not in after and "A heron." in after
+    assert 'value="SUITABLE" selected' not in after

@@ -30,7 +30,8 @@ def ask(cast: Cast, page: str, handover: str = "yes") -> Browser:
     """The first facilitator asks the one from elsewhere."""
     browser = cast.first.browser()
     browser.open(page)
-    browser.send(f"{page}/ask", colleague=str(cast.stranger_facilitator.id), handover=handover)
+    browser.send(f"{page}/ask", colleague=str(cast.stranger_facilitator.id),
+                 part="facilitator", handover=handover)
     return browser
 
 
@@ -58,7 +59,8 @@ def test_only_a_facilitator_is_asked(cast: Cast, page: str, who: str) -> None:
     browser = cast.first.browser()
     browser.open(page)
     person = str(getattr(cast, who).id) if hasattr(cast, who) else who
-    browser.send(f"{page}/ask", 404, colleague=person, handover="yes")
+    browser.send(f"{page}/ask", 404, colleague=person, part="facilitator",
+                 handover="yes")
 
 
 def test_a_colleague_is_asked_once_and_only_when_it_is_said_what_they_will_read(
@@ -72,7 +74,8 @@ def test_a_colleague_is_asked_once_and_only_when_it_is_said_what_they_will_read(
     again = browser.page
     ask(cast, page)
     browser.page = again
-    browser.send(f"{page}/ask", 409, colleague=str(cast.stranger_facilitator.id), handover="no")
+    browser.send(f"{page}/ask", 409, colleague=str(cast.stranger_facilitator.id),
+                 part="facilitator", handover="no")
 
 
 def test_an_asking_can_be_taken_back(cast: Cast, page: str) -> None:

@@ -272,3 +272,25 @@ def test_only_who_can_read_a_letter_now_is_asked(cast: Cast, letter: UUID) -> No
     claims.ask_to_read(platform, first, letter, cast.second.id)
     with pytest.raises(NotPossibleNow):
         claims.ask_to_read(platform, first, letter, cast.second.id)
+
+
+def test_rule_13_who_reads_second_asks_nobody_as_that_would_tell_who_read_first(cast: Cast) -> None:
+    """Whom one may ask, and what the asking is answered, is the same whoever read first."""
+    cast.open_the_way_back()
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    letter = cast.submitted(cast.responsible)
+    cast.approve(letter, cast.first)
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    for colleague in (cast.first.id, cast.stranger_facilitator.id):
+        with pytest.raises(NotPossibleNow, match="unless one reads second"):
+            claims.ask_to_read(cast.platform, cast.second.me, letter, colleague)
+    assert "Ask them to read it" not in cast.second.browser().open(f"/desk/{letter}").text
+    read_letter.unclaim(cast.platform, cast.second.me, letter)
+    claims.ask_to_read(cast.platform, cast.first.me, letter, cast.stranger_facilitator.id)
+
+
+def test_who_asked_for_a_letter_is_not_passed_over(cast: Cast, letter: UUID) -> None:
+    claims.ask(cast.platform, cast.second.me, letter)
+    with pytest.raises(NotPossibleNow):
+        claims.ask_to_read(cast.platform, cast.first.me, letter, cast.second.id)
+    assert cast.row(letter).wanted_by == cast.second.id

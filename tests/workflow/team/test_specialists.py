@@ -2,23 +2,30 @@
 them."""
 
 import pytest
+from sqlalchemy import delete, insert
 
 from letters.rules.case.history import Membership
-from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.queries import lists
+from letters.storage.tables.letters import CaseKey
+from letters.storage.tables.team import Specialist
 from letters.workflow import search, today
+from letters.workflow.access import enter, sealed_notes
 from letters.workflow.accounts import invite
 from letters.workflow.cases import alerts, case_file, open_and_halt, own_cases
 from letters.workflow.decision import decide
 from letters.workflow.lost_access import new_identity
-from letters.workflow.preparation import steps
+from letters.workflow.preparation import consent, steps
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace
 from letters.workflow.review import notes, read_letter
 from letters.workflow.review.notes import Reader
 from letters.workflow.team import absence, history, join_and_leave, specialists
+from letters.workflow.upkeep import replay
+from letters.workflow.writing import write
+from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, Player
 
 ADVICE = "He still speaks as if she owed him an answer."
@@ -178,3 +185,58 @@ def test_who_goes_away_hands_over_no_case_that_they_only_read(cast: Cast, sunniv
                             cast.platform.today(), "Back tomorrow.", into_teams=True)
     assert asked == 0
     assert history.team_for(cast.platform, cast.first.me, cast.case).asked == []
+
+
+def test_rule_11_what_a_specialist_plants_reaches_nobody_who_takes_part(cast: Cast,
+                                                                       sunniva: Player) -> None:
+    """With write access and their own good key, while they read along and afterwards."""
+    platform, letter = cast.platform, cast.submitted(cast.harmed)
+    with platform.writing() as db:
+        room = enter.load_case(platform, db, cast.case)
+        sealed_notes.for_person(platform, db, sunniva.me, room, cast.harmed.id, letter,
+                                Reader.WRITER.value, ADVICE)
+    for end in (lambda: None,
+                lambda: specialists.end_part(platform, cast.first.me, cast.case, sunniva.id)):
+        end()
+        with pytest.raises(Tampered):
+            write.notes_for_author(platform, cast.harmed.me, letter)
+
+
+def test_the_last_key_of_an_epoch_is_not_taken_with_a_specialist(cast: Cast,
+                                                                sunniva: Player) -> None:
+    platform, letter = cast.platform, cast.submitted(cast.harmed)
+    attacker = Attacker(platform)
+    held = attacker.rows(CaseKey, CaseKey.case_id == cast.case)
+    attacker.run(delete(CaseKey).where(CaseKey.case_id == cast.case,
+                                       CaseKey.member_id != sunniva.id))
+    with pytest.raises(NotAcceptable, match="They alone can open"):
+        specialists.end_part(platform, cast.first.me, cast.case, sunniva.id)
+    with pytest.raises(NotAcceptable, match="You alone can open"):
+        join_and_leave.leave(platform, sunniva.me, cast.case)
+    attacker.run(insert(CaseKey).values(next(row for row in held
+                                             if row["member_id"] == cast.first.id)))
+    specialists.end_part(platform, cast.first.me, cast.case, sunniva.id)
+    assert read_letter.letter_for(platform, cast.first.me, letter).text
+
+
+def test_who_consents_to_be_read_is_told_of_a_specialist(cast: Cast, sunniva: Player) -> None:
+    page = cast.harmed.browser().open("/consent/read").text
+    assert "These read with them as specialists, and decide nothing: Sunniva Special" in page
+    look = consent.consent_for(cast.platform, cast.harmed.me, cast.case)
+    assert sunniva.id not in {person for person, _ in look.team}
+
+
+def test_a_planted_row_lists_no_case_and_is_found(cast: Cast) -> None:
+    stranger = cast.stranger_facilitator
+    Attacker(cast.platform).run(insert(Specialist).values(case_id=cast.case,
+                                                          person_id=stranger.id))
+    page, called, _ = own_cases.cases_of_member(cast.platform, stranger.me)
+    assert cast.case not in {case.id for case in page.rows} and called[cast.case] == ()
+    with pytest.raises(NotFound):
+        open_case(cast, stranger)
+    assert replay.replay(cast.platform) == 1
+
+
+def open_case(cast: Cast, reader: Player) -> None:
+    with case_file.opened(cast.platform, reader.me, cast.case):
+        pass
