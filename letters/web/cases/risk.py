@@ -85,12 +85,15 @@ def _is_hidden(file: CaseFile, made: Assessed | None) -> bool:
 
 @blueprint.get("/assessment/<uuid:assessment_id>")
 def earlier(case_id: UUID, assessment_id: UUID) -> Answer:
-    """An earlier assessment, as it was made."""
+    """An earlier assessment next to the newest, part by part, as far as this member may see and
+    can open them."""
     def see(file: CaseFile) -> dict[str, object]:
-        for made in file.process.assessments:
-            if made.id == assessment_id and not _is_hidden(file, made):
-                return {"assessed": made, "answers": _answers(file, made)}
-        raise NotFound
+        visible = [made for made in file.process.assessments if not _is_hidden(file, made)]
+        this = next((made for made in visible if made.id == assessment_id), None)
+        if this is None:
+            raise NotFound
+        return {"versions": [(made, _answers(file, made))
+                             for made in dict.fromkeys((this, visible[-1]))]}
     return shown("background/earlier_assessment", case_id, [], see)
 
 

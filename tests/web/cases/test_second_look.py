@@ -72,3 +72,21 @@ def test_rule_10_who_has_to_look_again_does_not_read_the_renewed_look_first(cast
     cast.clock.advance(days=11)
     cast.second.token = sign_in_fully(cast.platform, "second")
     assert "wren" not in cast.second.browser().open(f"/cases/{cast.case}/assessment").body
+
+
+def test_an_earlier_assessment_stands_next_to_the_newest(cast: Cast) -> None:
+    """Part by part, with what was rated otherwise; what one may not see yet stays away."""
+    look(cast, cast.first, evidence="The goshawk.")
+    look(cast, cast.second, Outcome.NOT_YET, evidence="The wren.")
+    browser = cast.first.browser()
+    links = [link for link in browser.open(f"/cases/{cast.case}/assessment").links
+             if "/assessment/" in link]
+    page = browser.open(links[0])
+    assert "The goshawk." in page.text and "The wren." in page.text
+    assert page.text.index("Part") < page.text.index("Motivation") < page.text.index("The goshawk.")
+    asked = cast.platform.framework.assessment
+    answers = {one.id: {"rating": asked.ratings[1], "evidence": "", "plan": ""}
+               for one in asked.dimensions}
+    assessment.assess(cast.platform, cast.first.me, cast.case, answers, Outcome.NOT_YET,
+                      cast.platform.today() + timedelta(days=30))
+    assert browser.open(links[0]).text.count("rated otherwise") == len(asked.dimensions)
