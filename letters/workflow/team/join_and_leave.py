@@ -196,12 +196,12 @@ def enter_asked(
     """The case that one is asked to join, and the invitation.
     Raises ``NotFound`` for everybody else."""
     may(me.actor, Permission.CASE_OPEN)
-    room = not_erased(load_case(platform, db, case_id, lock))
+    room = load_case(platform, db, case_id, lock)
     row = db.get(TeamRequest, (case_id, me.person))
     if row is None or me.person in room.readers:
         raise NotFound
     roster.require_asked(platform, row)
-    return room, row
+    return not_erased(room), row
 
 
 def without(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
