@@ -90,18 +90,20 @@ def number(platform: Platform, me: SignedIn) -> int:
 
 
 def number_of_member(platform: Platform, person: UUID) -> int:
-    """The same for a facilitator: by the record alone, so that it costs a statement or two a case.
+    """The same for a facilitator: by the record alone, in a few statements for all their cases.
     Cases that do not verify are said on *Today* itself."""
     found = len(_or_nothing(platform, lambda: history.asks_of(platform, person)))
     with platform.reading() as db:
         supervised = bool(_or_nothing(platform, lambda: disagreement.supervisors(platform, db)))
         opened, in_place_of = opened_by(db, person), _in_place_of(platform, db, person)
-        for case in lists.every_case_of_member(db, person):
+        cases = [case.id for case in lists.every_case_of_member(db, person)]
+        record.read_ahead(platform, db, cases)
+        held_in = lists.held_in(db, cases)
+        for case in cases:
             with suppress(LettersError):
-                story = record.to_decide(platform, db, case.id)
-                held = lists.held_letters(db, case.id) if case.erased_at is None else {}
+                story, held = record.to_decide(platform, db, case), held_in[case]
                 found += sum(
-                    _is_mine(person, wait, case.id, *opened, in_place_of)
+                    _is_mine(person, wait, case, *opened, in_place_of)
                     and (wait.kind is not WaitKind.HELD
                          or _is_due(platform, replace(wait, due=held.get(wait.subject))))
                     for wait in waits(story, supervised, platform.now(),

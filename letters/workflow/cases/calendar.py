@@ -55,6 +55,7 @@ def files(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterat
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
         cases = [case.id for case in page.rows]
+        record.read_ahead(platform, db, cases)
         takers, held = lists.taking_part(db, cases), lists.held_in(db, cases)
         _staff = lists.staff(db)  # held here, so that no case asks for their names
         for case in page.rows:

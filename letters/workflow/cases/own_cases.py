@@ -47,6 +47,7 @@ def cases_of_member(platform: Platform, me: SignedIn, after: Key | None = None,
     with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, after, standing, oldest_first)
         cases = [case.id for case in page.rows]
+        record.read_ahead(platform, db, cases)
         takers, stages = lists.taking_part(db, cases), dict[UUID, Stage | None]()
         for case in page.rows:
             with suppress(NotFound):  # a row that no record knows of lists nothing

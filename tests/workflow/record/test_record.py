@@ -1,9 +1,10 @@
 """The record: verified once, remembered, never older than it was, and one way to add to it."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
@@ -67,6 +68,49 @@ def test_each_look_is_one_statement_whether_or_not_anything_is_new(cast: Cast) -
             with statements(cast) as sent:
                 assert paused(platform, cast)
             assert len(sent) == 1
+
+
+@pytest.mark.both_databases
+def test_many_chains_are_read_in_one_statement_where_nothing_is_new(cast: Cast) -> None:
+    platform, cases = cast.platform, [cast.case, cast.strange_case]
+    for known, more in ((platform, 0), (another_process(platform), 2)):
+        if known is platform:
+            told = [folded_by(known, case) for case in cases]
+        with statements(cast) as sent, known.reading() as db:
+            record.read_ahead(known, db, cases)
+            assert [record.read(known, db, case) for case in cases] == told
+        assert len(sent) == 1 + more
+    add(platform, cast)
+    with another_process(platform).reading() as db:
+        record.read_ahead(platform, db, cases)
+        assert record.read(platform, db, cast.case).paused
+
+
+def folded_by(platform: Platform, case: UUID) -> object:
+    with platform.reading() as db:
+        return record.read(platform, db, case)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("what", ["planted beyond the head", "cut off", "another head"])
+def test_what_does_not_hold_is_found_by_a_list_too(cast: Cast, what: str) -> None:
+    add(cast.platform, cast)
+    assert paused(cast.platform, cast)
+    attacker, of_case = unnoticed(cast), AuditEntry.case_id == cast.case
+    newest = max(attacker.rows(AuditEntry, of_case), key=lambda row: row["number"])
+    if what == "planted beyond the head":
+        attacker.run(insert(AuditEntry).values({**newest, "number": newest["number"] + 1}))
+    elif what == "cut off":
+        attacker.run(delete(AuditEntry).where(of_case, AuditEntry.number == newest["number"]))
+        attacker.run(update(Case).where(Case.id == cast.case).values(
+            audit_number=newest["number"] - 1))
+    else:
+        attacker.run(update(Case).where(Case.id == cast.case).values(audit_head=bytes(32)))
+    with cast.platform.reading() as db:
+        record.read_ahead(cast.platform, db, [cast.case, cast.strange_case])
+        with pytest.raises(Tampered):
+            record.read(cast.platform, db, cast.case)
+        assert record.read(cast.platform, db, cast.strange_case) is not None
 
 
 @pytest.mark.both_databases
