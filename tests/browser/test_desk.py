@@ -138,6 +138,7 @@ def test_a_passage_is_suggested_about_where_it_stands(cast: Cast, somebody: Call
     else:
         page.locator("summary", has_text="Suggest something").click()
         reader.fill("The passage", "You came *late* that night.")
+    assert not page.get_by_label("Which place do you mean?").count()
     page.get_by_label("What do you suggest?").select_option("COMMENT")
     reader.fill("Your comment, or the other words", "Which night?").press("Keep this suggestion")
     assert page.url.endswith(f"/desk/{letter}")

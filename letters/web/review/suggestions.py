@@ -144,8 +144,8 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
     with forms.kept(errors):
         anchor = _finding(read)
     there = places(read.text, forms.line("passage")) if anchor is None else []
-    choices = [("", _("Choose a place"))] if len(there) > 1 else []
-    choices += [(str(one.start), " … ".join(around(read.text, one))) for one in there
+    which_place = [("", _("Choose a place"))] if len(there) > 1 else []
+    which_place += [(str(one.start), " … ".join(around(read.text, one))) for one in there
                 if len(there) > 1]
     return render_template(
         "review/suggestions/suggestions.html",
@@ -155,7 +155,7 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
         typed=request.form,
         WISHES=WISHES,
         mine=suggestions.pending(platform(), me(), letter_id),
-        choices=choices,
+        which_place=which_place,
         finding=anchor,
         number=request.values.get("finding", "") if anchor else "",
         shown=letter_html.letter_with_findings(read.text, ()),
