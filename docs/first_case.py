@@ -24,10 +24,8 @@ button or a link, a field is something typed, chosen or ticked; talks with peopl
 BEFORE = """
 Before the pages for forty cases (commit 55b10a7), the same way took 106 clicks and 62 fields, counted
 in the same manner. Since then a second member looks at suitability, too, and each rating asks for a
-sentence of evidence: of the fields above, {since} are these.
+sentence of evidence: these fields are new.
 """
-SINCE = 9 + 9 + 9 + 1
-"""The evidence of the first look, and the whole second one."""
 
 
 def text(counts: list[Count]) -> str:
@@ -39,7 +37,7 @@ def text(counts: list[Count]) -> str:
             title = ("Until both are in and the first letter can be written"
                      if number == ABLE_TO_WRITE else "Until the first letter is handed over")
             lines.append(f"| **{title}** | {_of(counts[:number])} |")
-    return INTRODUCTION + "\n".join(lines) + "\n" + BEFORE.format(since=SINCE)
+    return INTRODUCTION + "\n".join(lines) + "\n" + BEFORE
 
 
 def _of(counts: list[Count]) -> str:

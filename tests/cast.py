@@ -233,6 +233,12 @@ class Cast:
         join_and_leave.ask(self.platform, member.me, case, colleague.id, handover, specialist)
         join_and_leave.answer(self.platform, colleague.me, case, joins=True)
 
+    def specialist(self, sign_in_name: str = "sunniva") -> Player:
+        """Somebody who reads along in the case from the beginning."""
+        player = self._staff(sign_in_name, Role.FACILITATOR, "Sunniva Special")
+        self.join(self.case, self.first, player, specialist=True)
+        return player
+
     def _player(self, name: str, code: str) -> Player:
         return Player(self.app, self.platform, name, code)
 

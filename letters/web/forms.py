@@ -15,8 +15,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from letters.rules.errors import NotAcceptable
 from letters.rules.letter.guidance import together
 from letters.rules.translatable import marked
-from letters.storage.queries.lists import Key
+from letters.storage.queries.lists import CaseStanding, Key
 from letters.storage.store import from_microseconds, microseconds
+from letters.web.languages import later as _l
 from letters.web.letter_html import as_typed
 
 Errors = list[tuple[str, str]]
@@ -237,3 +238,19 @@ def as_key(key: Key | None) -> str | None:
     return f"{microseconds(key[0])}_{key[1]}" if key else None
 
 
+_STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")),
+              (CaseStanding.HALTED, _l("Halted")),
+              (CaseStanding.ENDED, _l("Stopped, closed or erased"))]
+
+
+def narrowed() -> tuple[CaseStanding | None, bool]:
+    """Which cases a list shows, and whether the oldest come first, by the address."""
+    said = request.args.get("standing", "")
+    return (CaseStanding(said) if said in set(CaseStanding) else None,
+            request.args.get("order") == "oldest")
+
+
+def narrowing(standing: CaseStanding | None, oldest: bool) -> dict[str, object]:
+    """What the form shows by which such a list is narrowed."""
+    return {"standings": _STANDINGS, "standing": standing or "",
+            "order": "oldest" if oldest else ""}

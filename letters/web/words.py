@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from babel.dates import format_skeleton, get_day_names, get_month_names, get_timezone_name
-from flask import request
 from flask_babel import format_date, format_time, get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 
@@ -16,7 +15,6 @@ from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.screening import Category, Severity
-from letters.storage.queries.lists import CaseStanding
 from letters.storage.tables.letters import Case, Letter
 from letters.web.access import anybody
 from letters.web.languages import later as _l
@@ -256,21 +254,3 @@ def filled(sentence: str) -> str:
 def _mine() -> DisplayChoice:
     person = anybody()
     return person.display if person else DisplayChoice()
-
-
-_STANDINGS = [("", _l("All")), (CaseStanding.OPEN, _l("Going on")),
-              (CaseStanding.HALTED, _l("Halted")),
-              (CaseStanding.ENDED, _l("Stopped, closed or erased"))]
-
-
-def narrowed() -> tuple[CaseStanding | None, bool]:
-    """Which cases a list shows, and whether the oldest come first, by the address."""
-    said = request.args.get("standing", "")
-    return (CaseStanding(said) if said in set(CaseStanding) else None,
-            request.args.get("order") == "oldest")
-
-
-def narrowing(standing: CaseStanding | None, oldest: bool) -> dict[str, object]:
-    """What the form shows by which such a list is narrowed."""
-    return {"standings": _STANDINGS, "standing": standing or "",
-            "order": "oldest" if oldest else ""}

@@ -559,11 +559,7 @@ def team_of_three(cast: Cast) -> Asked:
 
 def a_specialist(cast: Cast) -> Asked:
     """Who reads with the team."""
-    enrolled = Player(
-        cast.app, cast.platform, "specialist",
-        invite.invite_staff(cast.platform, Role.FACILITATOR, "Sunniva Special")
-    )
-    cast.join(cast.case, cast.first, enrolled, specialist=True)
+    enrolled = cast.specialist("specialist")
     return {"case_id": cast.case}, {"specialist": str(enrolled.id), "sure": "yes"}
 
 

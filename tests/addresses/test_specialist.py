@@ -5,10 +5,8 @@ from itertools import groupby
 
 import pytest
 
-from letters.rules.roles import Role
-from letters.workflow.accounts import invite
 from tests.addresses.table import ROLES, TABLE, Row, address
-from tests.cast import Cast, Player
+from tests.cast import Cast
 from tests.web.pages import BASE
 
 _FIRST, _STRANGER = ROLES.index("first"), ROLES.index("stranger_facilitator")
@@ -35,18 +33,10 @@ def by_thing() -> dict[str, list[Row]]:
 THINGS = by_thing()
 
 
-def with_specialist(cast: Cast) -> Player:
-    """Somebody who reads along from the beginning."""
-    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Sunniva Special")
-    player = Player(cast.app, cast.platform, "sunniva", code)
-    cast.join(cast.case, cast.first, player, specialist=True)
-    return player
-
-
 @pytest.mark.parametrize("about", THINGS)
 def test_rule_11_a_specialist_is_offered_and_may_no_decision(cast: Cast, about: str) -> None:
     cast.app.config["WTF_CSRF_ENABLED"] = False
-    specialist, rows = with_specialist(cast), THINGS[about]
+    specialist, rows = cast.specialist(), THINGS[about]
     values, fields = rows[0].about(cast)
     found, client = [], specialist.browser().client
     for row in sorted(rows, key=lambda row: row.method):

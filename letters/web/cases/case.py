@@ -30,7 +30,7 @@ from letters.workflow.notices import contact
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.preparation import steps
 from letters.workflow.review import notes
-from letters.workflow.team import history
+from letters.workflow.team import history, join_and_leave
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.register_error_handler(CaseKeyMissing, way_back)
@@ -39,14 +39,14 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 @blueprint.get("")
 def list_cases() -> str:
     """The cases whose team the reader is in."""
-    standing, oldest = words.narrowed()
+    standing, oldest = forms.narrowed()
     page, names, stages = own_cases.cases_of_member(platform(), me(), forms.page_key(), standing,
                                                     oldest)
     called = {case.id: words.case_called(names[case.id], case.reference) for case in page.rows}
     said = {case.id: "" if case.erased_at else case_words.STAGES[stage][0]
             if (stage := stages[case.id]) else _("Could not be checked") for case in page.rows}
     return render_template("cases/list.html", page=page, called=called, stages=said,
-                           next=forms.as_key(page.next), **words.narrowing(standing, oldest),
+                           next=forms.as_key(page.next), **forms.narrowing(standing, oldest),
                            asks=history.asks_of(platform(), me().person))
 
 
@@ -185,8 +185,7 @@ def _colleagues(file: CaseFile) -> list[tuple[UUID, str]]:
     story = file.story
     if len(story.team) > 1 or story.asked - story.asked_specialists:
         return []
-    free = {one.id for one in lists.colleagues(file.db, story.readers | story.asked)}
-    return sorted(directory.names(platform(), file.db, free).items(), key=lambda pair: pair[1])
+    return join_and_leave.colleagues(platform(), file.db, story.readers | story.asked)
 
 
 def notes_page(case_id: UUID, errors: forms.Errors) -> str:

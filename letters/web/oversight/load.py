@@ -33,7 +33,7 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 @blueprint.get("")
 def load() -> str:
     """Each facilitator's cases and waiting letters, sorted by name: this is no ranking."""
-    standing, oldest = words.narrowed()
+    standing, oldest = forms.narrowed()
     page = oversight_load.all_cases(platform(), me(), forms.page_key(), standing, oldest)
     carried = oversight_load.load(platform(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"),
@@ -41,7 +41,7 @@ def load() -> str:
                          for one in carried])
     return render_template("oversight/load.html", table=_load(carried), page=page,
                            now=platform().now(), chart=chart,
-                           next=forms.as_key(page.next), **words.narrowing(standing, oldest),
+                           next=forms.as_key(page.next), **forms.narrowing(standing, oldest),
                            overdue=oversight_load.overdue(platform(), me()))
 
 

@@ -8,12 +8,10 @@ from uuid import UUID
 
 from letters.rules.case.due_dates import Due, due, first_things_first
 from letters.rules.errors import LettersError, Tampered
-from letters.rules.permissions import Permission
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Case
-from letters.workflow.access.enter import listed_case_to_read
-from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.cases.case_file import CaseFile, of_list
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 from letters.workflow.record.alarm import raise_alarm
@@ -60,10 +58,7 @@ def files(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterat
         _staff = lists.staff(db)  # held here, so that no case asks for their names
         for case in page.rows:
             try:
-                room = listed_case_to_read(platform, db, me, case, takers[case.id],
-                                           Permission.CASE_SEE)
-                file = CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {},
-                                held[case.id])
+                file = of_list(platform, db, me, case, takers[case.id], held[case.id])
                 _ = file.roles, file.names  # this verifies them
                 opened.append(file)
             except Tampered as problem:

@@ -23,7 +23,8 @@ from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import CaseAccess, case_to_read
+from letters.workflow.access.directory import Takers
+from letters.workflow.access.enter import CaseAccess, case_to_read, listed_case_to_read
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
@@ -130,6 +131,15 @@ class CaseFile:
         writers = self.ever_in_team if by is None else frozenset({by})
         return sealed_notes.opened_by_team(self.platform, self.db, self.ring, self.case.id, subject,
                                            writers)
+
+
+def of_list(platform: Platform, db: Session, me: SignedIn, case: Case, takers: Takers,
+            held: dict[UUID, datetime] | None = None) -> CaseFile:
+    """The file of a case of a list, without its words: the list has read its row, who takes part
+    and, if they are needed, its held letters.
+    Raises as ``enter.case_to_read``, and ``Tampered`` if the trail does not hold."""
+    room = listed_case_to_read(platform, db, me, case, takers, Permission.CASE_SEE)
+    return CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {}, held)
 
 
 @contextmanager

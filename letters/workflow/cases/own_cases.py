@@ -14,8 +14,7 @@ from letters.storage.queries.lists import CaseStanding, Key, Page
 from letters.storage.tables.letters import Case, Participant
 from letters.workflow.access import case_names
 from letters.workflow.access.directory import Takers
-from letters.workflow.access.enter import listed_case_to_read
-from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.cases.case_file import of_list
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 
@@ -60,8 +59,7 @@ def _stage(platform: Platform, db: Session, me: SignedIn, case: Case,
            takers: Takers) -> Stage | None:
     """The stage of a case that one may see; None if that cannot be told. Raises ``NotFound``."""
     try:
-        room = listed_case_to_read(platform, db, me, case, takers, Permission.CASE_SEE)
-        return CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {}).stage
+        return of_list(platform, db, me, case, takers).stage
     except NotFound:
         raise
     except LettersError:

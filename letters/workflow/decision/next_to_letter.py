@@ -47,7 +47,7 @@ def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLet
         seen = read.curtain.readers(approved)
         told, free = told_of(platform, db, read.room), list[UUID]()
         if Action.CLAIM in possible(me, read.room) and claimed in (None, me.person):
-            free = who_can_be_asked(platform, me, db, read.room)
+            free = who_can_be_asked(platform, db, me, read.room)
         open_alerts = alerts.open_in(platform, db, read.room.case)
         since = compare.of_reading(platform, db, me, read)
         named = {*seen, *(note.written_by for note in read.notes),

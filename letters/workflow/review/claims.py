@@ -29,6 +29,7 @@ from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
 from letters.workflow.review.read_letter import (
+    free,
     is_held_by,
     possible,
     require_key,
@@ -79,21 +80,22 @@ def ask_to_read(platform: Platform, me: SignedIn, letter_id: UUID, colleague: UU
         if colleague == me.person or letter.wanted_by or curtain_of(told, me.person).drawn:
             raise NotPossibleNow("one asks a colleague, unless one reads second")
         require_can_be_asked(told, colleague, _able(db, room))
-        letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
+        free(letter)
         record.add(platform, db, room.case, Event.READING_ASKED, me.person, letter.id,
                    about=colleague)
         outbox.notify(platform, db, colleague, "alert")
 
 
-def who_can_be_asked(platform: Platform, me: SignedIn, db: Session,
+def who_can_be_asked(platform: Platform, db: Session, me: SignedIn,
                      room: LetterAccess) -> list[UUID]:
     """The colleagues who could be asked now to read a letter."""
     told, found = told_of(platform, db, room), list[UUID]()
     if room.letter.wanted_by or curtain_of(told, me.person).drawn:
         return found
-    for colleague in sorted(_able(db, room) - {me.person}):
+    able = _able(db, room)
+    for colleague in sorted(able - {me.person}):
         with suppress(NotPossibleNow):
-            require_can_be_asked(told, colleague, room.team)
+            require_can_be_asked(told, colleague, able)
             found.append(colleague)
     return found
 
@@ -141,7 +143,7 @@ def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         if asker in room.team:
             _pass_on(platform, db, me, room, asker)
         else:
-            letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
+            free(letter)
             record.add(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
         desk_rows.set_aside(db, me.person, letter.id, platform.now() + ASIDE)
 

@@ -78,7 +78,12 @@ def unclaim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     with platform.writing() as db:
         letter = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW).letter
         if letter.claimed_by == me.person:
-            letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
+            free(letter)
+
+
+def free(letter: Letter) -> None:
+    """Let nobody hold the letter, and nobody ask for it."""
+    letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
 
 
 def take(platform: Platform, db: Session, letter: Letter, holder: UUID) -> None:

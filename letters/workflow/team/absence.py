@@ -46,9 +46,7 @@ def colleagues(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
     """Who can look after one's work, by name."""
     may(me.actor, Permission.PROFILE_WRITE)
     with platform.reading() as db:
-        found = lists.colleagues(db, frozenset({me.person}))
-        names = directory.names(platform, db, {person.id for person in found})
-    return sorted(names.items(), key=lambda pair: pair[1])
+        return join_and_leave.colleagues(platform, db, frozenset({me.person}))
 
 
 def go_away(platform: Platform, me: SignedIn, colleague: UUID | None, until: date | None, note: str,

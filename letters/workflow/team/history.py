@@ -81,7 +81,8 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
         memberships, head, is_new = _looked(platform, db, me, room)
         story = record.to_decide(platform, db, case_id)
         asked = roster.asked(platform, db, case_id)
-        free = lists.colleagues(db, room.readers | {row.person_id for row in asked})
+        free = join_and_leave.colleagues(platform, db,
+                                         room.readers | {row.person_id for row in asked})
         keys = case_keys.open_all(platform, db, me, case_id)
         conflicts = [
             note
@@ -89,14 +90,11 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
             for note in sealed_notes.opened_by_team(platform, db, keys, case_id, member.person)
             if note.kind == join_and_leave.CONFLICT and note.written_by == member.person
         ]
-        names = directory.names(platform, db,
-                                {*(row.person_id for row in asked), *(person.id for person in free),
-                                 *(member.person for member in memberships)})
-        suggested = [person.id for person in free if person.id in story.suggested]
+        names = dict(free) | directory.names(platform, db, {
+            *(row.person_id for row in asked), *(member.person for member in memberships)})
+        suggested = [person for person, _ in free if person in story.suggested]
         return TeamLook(room, memberships, head, is_new, names, _away(platform, db, room),
-                        asked, frozenset(story.asked_specialists), suggested, conflicts,
-                        sorted(((person.id, names[person.id]) for person in free),
-                               key=lambda pair: pair[1]),
+                        asked, frozenset(story.asked_specialists), suggested, conflicts, free,
                         join_and_leave.why_not_leave(db, me, room, story),
                         _renewed(platform, db, room))
 

@@ -22,6 +22,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage import desk_rows
+from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
 from letters.storage.tables.team import Specialist, TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
@@ -51,6 +52,13 @@ def is_facilitator(platform: Platform, person: Person | None) -> bool:
     """True for a facilitator with an account: somebody who can be asked into a team."""
     return (person is not None and person.enrolled_at is not None
             and directory.role_of(platform, person) is Role.FACILITATOR)
+
+
+def colleagues(platform: Platform, db: Session,
+               besides: frozenset[UUID]) -> list[tuple[UUID, str]]:
+    """The facilitators with an account besides these, by name."""
+    found = directory.names(platform, db, {one.id for one in lists.colleagues(db, besides)})
+    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool,

@@ -85,13 +85,17 @@ def test_rule_11_who_is_asked_is_no_member_until_they_have_answered(cast: Cast) 
     open_and_halt.halt(platform, cast.second.me, case)
 
 
+def one_is_left(cast: Cast) -> None:
+    """In the other case: its letter is approved, and one of its two facilitators has left."""
+    cast.prepare_strange()
+    cast.approve(cast.submitted(cast.stranger_harmed), cast.stranger_facilitator)
+    join_and_leave.leave(cast.platform, cast.first.me, cast.strange_case)
+
+
 @pytest.mark.both_databases
 def test_rule_11_a_letter_waits_until_two_have_answered(cast: Cast) -> None:
     platform, me = cast.platform, cast.stranger_facilitator.me
-    cast.prepare_strange()
-    letter = cast.submitted(cast.stranger_harmed)
-    cast.approve(letter, cast.stranger_facilitator)
-    join_and_leave.leave(platform, cast.first.me, cast.strange_case)
+    one_is_left(cast)
     assert cast.release() == 0
     join_and_leave.ask(platform, me, cast.strange_case, cast.first.id, handover=True)
     cast.clock.advance(minutes=11)

@@ -7,13 +7,11 @@ from sqlalchemy import delete, insert
 from letters.rules.case.history import Membership
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
-from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.tables.letters import CaseKey
 from letters.storage.tables.team import Specialist
 from letters.workflow import search, today
 from letters.workflow.access import enter, sealed_notes
-from letters.workflow.accounts import invite
 from letters.workflow.cases import alerts, case_file, open_and_halt, own_cases
 from letters.workflow.decision import decide
 from letters.workflow.lost_access import new_identity
@@ -27,6 +25,7 @@ from letters.workflow.upkeep import replay
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, Player
+from tests.workflow.team.test_join_and_leave import one_is_left
 
 ADVICE = "He still speaks as if she owed him an answer."
 
@@ -34,10 +33,7 @@ ADVICE = "He still speaks as if she owed him an answer."
 @pytest.fixture
 def sunniva(cast: Cast) -> Player:
     """A psychologist who reads with the team from the beginning."""
-    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Sunniva Special")
-    player = Player(cast.app, cast.platform, "sunniva", code)
-    cast.join(cast.case, cast.first, player, specialist=True)
-    return player
+    return cast.specialist()
 
 
 def team_notes(cast: Cast, reader: Player, letter: object) -> list[str]:
@@ -99,10 +95,7 @@ def test_rule_11_a_specialist_decides_nothing(cast: Cast, sunniva: Player) -> No
 def test_rule_11_a_specialist_is_none_of_the_two_facilitators(cast: Cast) -> None:
     """Rule 11 asks for two facilitators a case: a specialist does not stand in for one."""
     platform, me = cast.platform, cast.stranger_facilitator.me
-    cast.prepare_strange()
-    letter = cast.submitted(cast.stranger_harmed)
-    cast.approve(letter, cast.stranger_facilitator)
-    join_and_leave.leave(platform, cast.first.me, cast.strange_case)
+    one_is_left(cast)
     cast.join(cast.strange_case, cast.stranger_facilitator, cast.first, specialist=True)
     cast.clock.advance(minutes=11)
     assert cast.release() == 0

@@ -161,9 +161,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
         outbox.notify(platform, db, cast.harmed.id, "update")
     alerts.open_alert(platform, cast.first.me, case, say("kestrel alert"), True)
     care.save_care(platform, cast.first.me, 3, True)
-    reads_along = Player(cast.app, platform, "reads along",
-                         invite.invite_staff(platform, invite.Role.FACILITATOR, "Sunniva Special"))
-    cast.join(case, cast.first, reads_along, specialist=True)
+    cast.specialist()
     close(cast)
     feedback.give(
         platform, cast.harmed.me, case,
